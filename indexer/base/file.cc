@@ -1,0 +1,181 @@
+#include "indexer/base/file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace footnote {
+namespace {
+
+// Closes a descriptor at the end of a scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) {
+      close(fd_);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+absl::StatusOr<uint64_t> SizeOf(int fd, const std::string& path) {
+  struct stat info {};
+  if (fstat(fd, &info) != 0) {
+    return FileError(errno, "stat", path);
+  }
+  if (S_ISDIR(info.st_mode)) {
+    return FileError(EISDIR, "read", path);
+  }
+  return static_cast<uint64_t>(info.st_size);
+}
+
+absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return FileError(errno, "write", path);
+    }
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FileError(int error, const std::string& what,
+                       const std::string& path) {
+  const std::string message = "cannot " + what + " " + path + ": " +
+                              std::generic_category().message(error);
+  switch (error) {
+    case ENOENT:
+      return MakeError(absl::StatusCode::kNotFound, "FILE_NOT_FOUND", message,
+                       {{"path", path}});
+    case EACCES:
+    case EPERM:
+      return MakeError(absl::StatusCode::kPermissionDenied, "FILE_UNREADABLE",
+                       message, {{"path", path}});
+    case ENOSPC:
+      return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
+                       message, {{"path", path}});
+    default:
+      return MakeError(absl::StatusCode::kInternal, "FILE_IO", message,
+                       {{"path", path}});
+  }
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     uint64_t max_bytes) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return FileError(errno, "open", path);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t size, SizeOf(file.get(), path));
+  if (size > max_bytes) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "DOCUMENT_TOO_LARGE",
+                     path + " has " + std::to_string(size) +
+                         " bytes; at most " + std::to_string(max_bytes) +
+                         " are taken",
+                     {{"path", path}});
+  }
+  std::string bytes(size, '\0');
+  size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t count =
+        read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return FileError(errno, "read", path);
+    }
+    if (count == 0) {
+      break;  // truncated while it was read
+    }
+    filled += static_cast<size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+absl::Status SyncPath(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return FileError(errno, "open", path);
+  }
+  if (fsync(file.get()) != 0) {
+    return FileError(errno, "sync", path);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteFileDurably(const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + ".tmp";
+  {
+    const Descriptor file(open(temporary.c_str(),
+                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.get() < 0) {
+      return FileError(errno, "create", temporary);
+    }
+    FOOTNOTE_RETURN_IF_ERROR(WriteAll(file.get(), bytes, temporary));
+    if (fsync(file.get()) != 0) {
+      return FileError(errno, "sync", temporary);
+    }
+  }
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    return FileError(errno, "rename", temporary);
+  }
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return SyncPath(folder.empty() ? "." : folder);
+}
+
+absl::StatusOr<MappedFile> MappedFile::Open(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return FileError(errno, "open", path);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t size, SizeOf(file.get(), path));
+  MappedFile mapped;
+  if (size == 0) {
+    return mapped;
+  }
+  void* data = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (data == MAP_FAILED) {
+    return FileError(errno, "map", path);
+  }
+  mapped.data_ = static_cast<const char*>(data);
+  mapped.size_ = size;
+  return mapped;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) {
+    munmap(const_cast<char*>(data_), size_);
+  }
+}
+
+}  // namespace footnote

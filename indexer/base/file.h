@@ -1,0 +1,51 @@
+// Files: whole reads, durable writes, and read-only memory maps.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "indexer/base/status.h"
+
+namespace footnote {
+
+// Returns the bytes of a file of at most `max_bytes`.
+// Errors: kNotFound FILE_NOT_FOUND; kPermissionDenied FILE_UNREADABLE;
+// kInvalidArgument DOCUMENT_TOO_LARGE over the limit; kInternal FILE_IO.
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     uint64_t max_bytes = UINT64_MAX);
+
+// Writes `bytes` to `path` so that a crash at any time leaves the old file or
+// the new one: writes `path`.tmp, syncs it, renames it, syncs the folder.
+absl::Status WriteFileDurably(const std::string& path, std::string_view bytes);
+
+// Syncs one file, or one folder (the names in it), to the disk.
+absl::Status SyncPath(const std::string& path);
+
+// Maps the status of a failed system call on `path` by errno value.
+absl::Status FileError(int error, const std::string& what,
+                       const std::string& path);
+
+// The bytes of a file, mapped read-only. Movable; thread-safe to read.
+class MappedFile {
+ public:
+  // Maps a file; an empty one has an empty view. Errors: as of ReadFile().
+  static absl::StatusOr<MappedFile> Open(const std::string& path);
+
+  MappedFile() = default;
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  std::string_view bytes() const { return {data_, size_}; }
+
+ private:
+  const char* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace footnote
