@@ -1,0 +1,57 @@
+// Finds the names of a list in texts.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "indexer/base/status.h"
+#include "indexer/entities/mention.h"
+
+namespace footnote::entities {
+
+// A list of entities with their names and aliases, ready to be searched for.
+// Immutable and thread-safe once made.
+//
+// The file is UTF-8, tab-separated: type, id, name, aliases ('|' between
+// them; the column may be missing or empty). '#' starts a comment line; a
+// first line "type<TAB>id…" is a header.
+class Gazetteer {
+ public:
+  // Reads the text of such a file; `path` is for messages only.
+  // Errors (kInvalidArgument GAZETTEER_SYNTAX, naming path, line and piece):
+  // fewer than three columns, an empty or ill-formed type or id, two names for
+  // one (type, id). Two entities may share an alias: the first in the file has
+  // it.
+  static absl::StatusOr<Gazetteer> Parse(std::string_view tsv,
+                                         const std::string& path);
+
+  Gazetteer();  // without entities: finds nothing
+  ~Gazetteer();
+  Gazetteer(Gazetteer&&) noexcept;
+  Gazetteer& operator=(Gazetteer&&) noexcept;
+
+  // Adds the entities of `other`; those of the same (type, id) gain its
+  // aliases and keep their name.
+  void Merge(const Gazetteer& other);
+
+  // Returns the mentions in valid UTF-8 `text`, by start, without overlap: at
+  // each place the longest name, at word boundaries only ("Amazonia" holds no
+  // "Amazon"; "Amazon's" and "Amazon-backed" do). Apart from accents, width,
+  // kinds of white space, dashes and quotes, a name must be written as in the
+  // list or wholly in capitals.
+  std::vector<Mention> Find(std::string_view text) const;
+
+  const std::vector<Entity>& entities() const;
+
+  // Returns a digest of everything that decides what Find() returns.
+  std::string Stamp() const;
+
+ private:
+  struct Trie;
+  std::unique_ptr<Trie> trie_;
+};
+
+}  // namespace footnote::entities

@@ -1,0 +1,55 @@
+// What a reader makes of a source: documents before analysis.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "indexer/base/status.h"
+
+namespace footnote::sources {
+
+// A heading and where its section begins.
+struct Heading {
+  uint32_t start = 0;  // first byte of the heading's own line
+  uint32_t end = 0;    // one past its line, exclusive
+  int level = 1;       // 1 (largest) to 6
+  std::string text;    // without markup
+};
+
+// One document as read: its canonical text and what is known of it.
+struct SourceDocument {
+  std::string document_id;  // the given id, else the relative path; see
+                            // architecture: percent-encoded
+  std::string text;         // canonical: valid UTF-8, no BOM
+  std::string title;        // "" where the source has none
+  std::string uri;          // "" where the source has none
+  std::string filename;     // name without folders; "" where there is none
+  std::string media_type;   // "text/plain", "text/markdown", …
+  std::string source_type;  // metadata "source_type", else "FILE"
+  std::string language;     // stated primary subtag, "" for detection
+  std::optional<int64_t> create_time;  // Unix seconds: publication
+  std::optional<int64_t> update_time;  // Unix seconds: last change
+  nlohmann::json metadata = nlohmann::json::object();
+  std::vector<Heading> headings;  // by start, without overlap
+};
+
+// Why a source, or a part of one, became no document.
+struct Skipped {
+  std::string path;      // as given by the user, with ":LINE" for a JSON line
+  absl::Status status;   // with a reason
+};
+
+// Where a reader hands over what it reads, in order. Returning an error stops
+// the reading and comes back from the reader.
+struct Sink {
+  std::function<absl::Status(SourceDocument document)> document;
+  std::function<void(Skipped skipped)> skipped;
+};
+
+}  // namespace footnote::sources

@@ -1,0 +1,56 @@
+// The one analyzer: what a text becomes, for documents and for queries alike.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace footnote::text {
+
+// One word of a text. In scripts written without spaces between words whose
+// unit is the character (Han, Hiragana, Katakana, Hangul) a token is one
+// character, and its stem is that character with the next one of the same run
+// (a bigram), or the character alone at the run's end.
+struct Token {
+  uint32_t start = 0;  // bytes in the analysed text
+  uint32_t end = 0;    // exclusive
+  std::string word;    // folded: NFKC, case and accents gone; never empty
+  std::string stem;    // in the text's language, accents gone; never empty
+  bool joins_next = false;  // the stem reaches into the next token (a bigram)
+};
+
+// Splits texts into tokens. Splitting depends on the text alone; only stems
+// depend on the language. Not thread-safe: one a thread.
+class Analyzer {
+ public:
+  Analyzer();
+  ~Analyzer();
+  Analyzer(const Analyzer&) = delete;
+  Analyzer& operator=(const Analyzer&) = delete;
+
+  // Returns the tokens of valid UTF-8 `text` in order; their spans do not
+  // overlap and lie on grapheme boundaries. `language` is a BCP 47 primary
+  // subtag ("en"), "und" for unknown; a language without a stemmer keeps words
+  // as they are (NFKC and case folded, accents kept).
+  // Words longer than kMaxWordBytes once folded are cut there, on a character.
+  std::vector<Token> Analyze(std::string_view text, std::string_view language);
+
+  // Names everything that decides what Analyze() returns: our version, ICU's,
+  // libstemmer's. Equal stamps mean equal tokens.
+  static std::string Stamp();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Folded words are at most this long; it fits a Xapian term with its prefix.
+inline constexpr size_t kMaxWordBytes = 200;
+
+// Returns whether `word`, folded, is a function word of `language`.
+bool IsStopWord(std::string_view word, std::string_view language);
+
+}  // namespace footnote::text
