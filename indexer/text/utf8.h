@@ -5,19 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "indexer/base/text_offset.h"
 
 namespace footnote::text {
-
-// A length, or an offset from the start of a text, in each unit of a span.
-struct TextOffset {
-  uint64_t bytes = 0;
-  uint64_t chars = 0;  // code points
-  uint64_t utf16 = 0;  // UTF-16 code units
-  bool operator==(const TextOffset&) const = default;
-};
-
-TextOffset operator+(const TextOffset& a, const TextOffset& b);
 
 // Returns the length of valid UTF-8 `text` in each unit.
 TextOffset MeasureText(std::string_view text);

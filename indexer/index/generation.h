@@ -1,0 +1,68 @@
+// A published generation, opened for reading.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "indexer/base/sha256.h"
+#include "indexer/base/status.h"
+
+namespace footnote::index {
+
+class Segment;
+
+// What a manifest says of a generation as a whole.
+struct GenerationInfo {
+  std::string collection;
+  uint64_t number = 0;       // 1, 2, …
+  Digest manifest_sha256{};  // of the manifest's bytes
+  std::string build_time;    // RFC 3339, UTC
+  std::string analyzer;      // text::Analyzer::Stamp() of the build
+  uint64_t documents = 0;
+  uint64_t passages = 0;
+  uint64_t text_bytes = 0;    // of all canonical texts
+  uint64_t total_words = 0;   // tokens of all passages
+  std::map<std::string, uint64_t> languages;  // documents by language
+};
+
+// One generation. Immutable and thread-safe.
+class Generation {
+ public:
+  // Opens generation `number` of the collection in `folder`; 0 is the current
+  // one. Errors: kNotFound COLLECTION_NOT_FOUND, GENERATION_NOT_FOUND;
+  // kFailedPrecondition INDEX_VERSION for a format that is not ours,
+  // ANALYZER_MISMATCH for settings that we cannot reproduce; kDataLoss
+  // INDEX_CORRUPT.
+  static absl::StatusOr<std::shared_ptr<const Generation>> Open(
+      const std::string& folder, uint64_t number);
+
+  ~Generation();
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
+
+  const GenerationInfo& info() const { return info_; }
+  const std::vector<std::unique_ptr<const Segment>>& segments() const {
+    return segments_;
+  }
+
+ private:
+  Generation();
+
+  GenerationInfo info_;
+  std::vector<std::unique_ptr<const Segment>> segments_;
+};
+
+// Returns the number in CURRENT of the collection in `folder`.
+// Errors: kNotFound COLLECTION_NOT_FOUND; kDataLoss INDEX_CORRUPT.
+absl::StatusOr<uint64_t> ReadCurrent(const std::string& folder);
+
+// Returns whether `name` may name a collection: 1 to 63 of [a-z0-9_-],
+// beginning with a letter or digit.
+bool IsCollectionName(std::string_view name);
+
+}  // namespace footnote::index

@@ -1,0 +1,72 @@
+// Runs a query against one generation of a collection.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "indexer/base/status.h"
+#include "indexer/index/generation.h"
+#include "server/search/result.h"
+
+namespace footnote::search {
+
+// Query limits, stated in the API.
+inline constexpr size_t kMaxQueryChars = 20000;  // code points
+inline constexpr uint32_t kDefaultPageSize = 10;
+inline constexpr uint32_t kMaxPageSize = 100;
+inline constexpr uint32_t kMaxResults = 10000;  // offset + limit
+inline constexpr uint32_t kDefaultFacetLimit = 10;
+inline constexpr uint32_t kMaxFacetLimit = 1000;
+inline constexpr uint32_t kMaxNeighbours = 10;
+
+enum class DateInterval { kDay, kMonth, kYear };
+
+// One facet to count. `field` is one of "entity", "entity_type",
+// "source_type", "language", "date" (publication date).
+struct FacetSpec {
+  std::string field;
+  uint32_t limit = kDefaultFacetLimit;
+  DateInterval date_interval = DateInterval::kMonth;
+};
+
+struct SearchOptions {
+  std::string query;  // as the user typed it; any text
+  uint32_t offset = 0;
+  uint32_t limit = kDefaultPageSize;
+  std::vector<FacetSpec> facets;
+  bool count = true;            // exact counts; false leaves them 0
+  uint32_t previous_count = 0;  // neighbours before each passage
+  uint32_t next_count = 0;      // neighbours after each passage
+};
+
+// When work must end: a point in time, or a caller that has gone away.
+struct Deadline {
+  std::chrono::steady_clock::time_point time =
+      std::chrono::steady_clock::time_point::max();
+  const std::atomic<bool>* cancelled = nullptr;  // may be null
+
+  bool Passed() const {
+    return (cancelled != nullptr && cancelled->load()) ||
+           std::chrono::steady_clock::now() >= time;
+  }
+};
+
+// The name of everything that decides scores and order, for GenerationRef.
+std::string RankerId();
+
+// Returns the passages of rank [offset, offset + limit), counts and facets.
+// Thread-safe. A query without any word (only punctuation, say) matches
+// nothing, with a warning; one of stop words alone searches for them.
+//
+// Errors: kInvalidArgument QUERY_EMPTY (nothing but white space),
+// QUERY_TOO_LONG, QUERY_NOT_UTF8, FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP;
+// kDeadlineExceeded DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
+absl::StatusOr<SearchResult> Search(const index::Generation& generation,
+                                    const SearchOptions& options,
+                                    const Deadline& deadline);
+
+}  // namespace footnote::search
