@@ -1,0 +1,105 @@
+#include "indexer/index/document_record.h"
+
+#include <algorithm>
+
+#include "indexer/base/varint.h"
+
+namespace footnote::index {
+namespace {
+
+// Signed numbers as varints: 0, -1, 1, -2, … become 0, 1, 2, 3, …
+uint64_t ZigZag(int64_t value) {
+  return (static_cast<uint64_t>(value) << 1) ^
+         static_cast<uint64_t>(value >> 63);
+}
+
+int64_t UnZigZag(uint64_t value) {
+  return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
+}
+
+void AppendTime(std::string* out, const std::optional<int64_t>& time) {
+  AppendVarint(out, time ? 1 : 0);
+  if (time) {
+    AppendVarint(out, ZigZag(*time));
+  }
+}
+
+std::optional<int64_t> ReadTime(FieldReader* reader) {
+  if (reader->Varint() == 0) {
+    return std::nullopt;
+  }
+  return UnZigZag(reader->Varint());
+}
+
+Digest ReadDigest(FieldReader* reader) {
+  Digest digest{};
+  const std::string_view bytes = reader->Bytes(digest.size());
+  std::copy(bytes.begin(), bytes.end(), digest.begin());
+  return digest;
+}
+
+}  // namespace
+
+// document_id stands first: a lookup by id reads only that.
+std::string EncodeDocumentRecord(const DocumentRecord& record) {
+  std::string out;
+  for (const std::string* field :
+       {&record.document_id, &record.title, &record.uri, &record.filename,
+        &record.media_type, &record.language, &record.source_type,
+        &record.metadata_json}) {
+    AppendField(&out, *field);
+  }
+  AppendTime(&out, record.create_time);
+  AppendTime(&out, record.update_time);
+  AppendVarint(&out, ZigZag(record.index_time));
+  out += ToBytes(record.revision);
+  out += ToBytes(record.etag);
+  AppendVarint(&out, record.size.bytes);
+  AppendVarint(&out, record.size.chars);
+  AppendVarint(&out, record.size.utf16);
+  AppendVarint(&out, record.first_passage);
+  AppendVarint(&out, record.passage_count);
+  AppendVarint(&out, record.headings.size());
+  for (const HeadingRecord& heading : record.headings) {
+    AppendVarint(&out, heading.start);
+    AppendVarint(&out, heading.level);
+    AppendField(&out, heading.text);
+  }
+  return out;
+}
+
+absl::StatusOr<DocumentRecord> DecodeDocumentRecord(std::string_view bytes) {
+  FieldReader reader(bytes);
+  DocumentRecord record;
+  for (std::string* field :
+       {&record.document_id, &record.title, &record.uri, &record.filename,
+        &record.media_type, &record.language, &record.source_type,
+        &record.metadata_json}) {
+    *field = reader.Field();
+  }
+  record.create_time = ReadTime(&reader);
+  record.update_time = ReadTime(&reader);
+  record.index_time = UnZigZag(reader.Varint());
+  record.revision = ReadDigest(&reader);
+  record.etag = ReadDigest(&reader);
+  record.size.bytes = reader.Varint();
+  record.size.chars = reader.Varint();
+  record.size.utf16 = reader.Varint();
+  record.first_passage = static_cast<uint32_t>(reader.Varint());
+  record.passage_count = static_cast<uint32_t>(reader.Varint());
+  const uint64_t headings = reader.Varint();
+  for (uint64_t i = 0; i < headings && reader.ok(); ++i) {
+    HeadingRecord heading;
+    heading.start = static_cast<uint32_t>(reader.Varint());
+    heading.level = static_cast<uint32_t>(reader.Varint());
+    heading.text = reader.Field();
+    record.headings.push_back(std::move(heading));
+  }
+  if (!reader.ok() || !reader.AtEnd()) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     "a document record is damaged");
+  }
+  return record;
+}
+
+}  // namespace footnote::index

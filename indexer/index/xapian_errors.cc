@@ -1,0 +1,42 @@
+#include "indexer/index/xapian_errors.h"
+
+#include <string>
+#include <string_view>
+
+namespace footnote::index {
+namespace {
+
+struct Mapping {
+  std::string_view type;
+  absl::StatusCode code;
+  std::string_view reason;
+};
+
+// Segments never change, so whatever Xapian finds wrong with an open one (a
+// block that is not what it was, a short read) is damage.
+constexpr Mapping kMappings[] = {
+    {"DatabaseLockError", absl::StatusCode::kFailedPrecondition,
+     "COLLECTION_LOCKED"},
+    {"DatabaseVersionError", absl::StatusCode::kFailedPrecondition,
+     "INDEX_VERSION"},
+    {"DatabaseCorruptError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+    {"DatabaseModifiedError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+    {"DatabaseOpeningError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+    {"DatabaseNotFoundError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+    {"DatabaseError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+    {"DocNotFoundError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+};
+
+}  // namespace
+
+absl::Status ToStatus(const Xapian::Error& error) {
+  const std::string message = error.get_description();
+  for (const Mapping& mapping : kMappings) {
+    if (mapping.type == error.get_type()) {
+      return MakeError(mapping.code, mapping.reason, message);
+    }
+  }
+  return MakeError(absl::StatusCode::kInternal, "INDEX_ERROR", message);
+}
+
+}  // namespace footnote::index
