@@ -33,7 +33,7 @@ class ColumnWriter {
   void Append(std::string_view bytes);
   template <typename T>
   void AppendValue(const T& value) {
-    static_assert(std::has_unique_object_representations_v<T>);
+    static_assert(std::is_trivially_copyable_v<T>);
     Append({reinterpret_cast<const char*>(&value), sizeof(value)});
   }
 

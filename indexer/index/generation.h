@@ -35,9 +35,8 @@ class Generation {
  public:
   // Opens generation `number` of the collection in `folder`; 0 is the current
   // one. Errors: kNotFound COLLECTION_NOT_FOUND, GENERATION_NOT_FOUND;
-  // kFailedPrecondition INDEX_VERSION for a format that is not ours,
-  // ANALYZER_MISMATCH for settings that we cannot reproduce; kDataLoss
-  // INDEX_CORRUPT.
+  // kFailedPrecondition INDEX_VERSION for a format that is not ours;
+  // kDataLoss INDEX_CORRUPT.
   static absl::StatusOr<std::shared_ptr<const Generation>> Open(
       const std::string& folder, uint64_t number);
 

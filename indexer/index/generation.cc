@@ -1,0 +1,92 @@
+#include "indexer/index/generation.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "indexer/base/file.h"
+#include "indexer/index/manifest.h"
+#include "indexer/index/segment.h"
+
+namespace footnote::index {
+namespace {
+
+constexpr size_t kMaxCollectionName = 63;
+
+// Checks what can be checked without reading the files: that they are there
+// and have the right size.
+absl::Status CheckFiles(const std::string& folder,
+                        const std::vector<FileEntry>& files) {
+  for (const FileEntry& file : files) {
+    const std::string path = folder + "/" + file.name;
+    std::error_code error;
+    const uint64_t bytes = std::filesystem::file_size(path, error);
+    if (error) {
+      return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                       path + ": " + error.message(), {{"path", path}});
+    }
+    if (bytes != file.bytes) {
+      return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                       path + " has " + std::to_string(bytes) +
+                           " bytes instead of " + std::to_string(file.bytes),
+                       {{"path", path}});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<const Segment>> OpenSegment(
+    const std::string& folder, const SegmentEntry& entry) {
+  const std::string path = SegmentPath(folder, entry.segment.id);
+  FOOTNOTE_RETURN_IF_ERROR(CheckFiles(path, entry.segment.files));
+  FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<Segment> segment,
+                            Segment::Open(path));
+  if (segment->passage_count() != entry.segment.passages ||
+      segment->document_count() != entry.segment.documents) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     path + " does not hold what its manifest says",
+                     {{"path", path}});
+  }
+  if (entry.tombstones) {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        Tombstones tombstones,
+        Tombstones::Read(
+            GenerationFilePath(folder, entry.tombstones->file.name)));
+    segment->SetTombstones(std::move(tombstones));
+  }
+  return segment;
+}
+
+}  // namespace
+
+Generation::Generation() = default;
+Generation::~Generation() = default;
+
+absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
+    const std::string& folder, uint64_t number) {
+  if (number == 0) {
+    FOOTNOTE_ASSIGN_OR_RETURN(number, ReadCurrent(folder));
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(folder, number));
+  std::shared_ptr<Generation> generation(new Generation());
+  generation->info_ = std::move(manifest.info);
+  for (const SegmentEntry& entry : manifest.segments) {
+    FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<const Segment> segment,
+                              OpenSegment(folder, entry));
+    generation->segments_.push_back(std::move(segment));
+  }
+  return generation;
+}
+
+bool IsCollectionName(std::string_view name) {
+  const auto is_alphanumeric = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && name.size() <= kMaxCollectionName &&
+         is_alphanumeric(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_alphanumeric(c) || c == '-' || c == '_';
+         });
+}
+
+}  // namespace footnote::index

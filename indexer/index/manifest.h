@@ -1,0 +1,64 @@
+// The manifest of a generation: what it consists of.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "indexer/base/status.h"
+#include "indexer/index/generation.h"
+#include "indexer/index/segment_writer.h"
+
+namespace footnote::index {
+
+// The tombstones of one segment in a generation.
+struct TombstonesEntry {
+  FileEntry file;  // in generations/
+  uint64_t documents = 0;
+  uint64_t passages = 0;
+  uint64_t words = 0;
+};
+
+struct SegmentEntry {
+  SegmentSummary segment;
+  std::optional<TombstonesEntry> tombstones;
+};
+
+struct Manifest {
+  GenerationInfo info;  // manifest_sha256 is of the file, not in it
+  uint64_t parent = 0;  // generation; 0 for the first
+  std::string entities;  // stamp of the gazetteer of the build
+  std::vector<SegmentEntry> segments;
+};
+
+// Returns the JSON text of a manifest.
+std::string EncodeManifest(const Manifest& manifest);
+
+// Returns the manifest of such a text; its digest is in info.
+// Errors: kDataLoss INDEX_CORRUPT; kFailedPrecondition INDEX_VERSION for
+// another kFormatVersion. `path` is for messages.
+absl::StatusOr<Manifest> DecodeManifest(std::string_view json,
+                                        const std::string& path);
+
+// Returns the manifest of generation `number` of the collection in `folder`.
+// Errors: as of DecodeManifest(); kNotFound GENERATION_NOT_FOUND.
+absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
+                                      uint64_t number);
+
+// Paths inside a collection's folder.
+std::string ManifestPath(const std::string& folder, uint64_t number);
+std::string SegmentPath(const std::string& folder, const std::string& id);
+std::string GenerationFilePath(const std::string& folder,
+                               const std::string& name);
+
+// Writes the manifest as the next generation and makes it the current one:
+// after a crash at any point CURRENT names the old generation or the new.
+// Everything that the manifest names must be on the disk already.
+absl::Status PublishManifest(const std::string& folder,
+                             const Manifest& manifest);
+
+}  // namespace footnote::index
