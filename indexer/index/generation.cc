@@ -35,7 +35,9 @@ absl::Status CheckFiles(const std::string& folder,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<const Segment>> OpenSegment(
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
     const std::string& folder, const SegmentEntry& entry) {
   const std::string path = SegmentPath(folder, entry.segment.id);
   FOOTNOTE_RETURN_IF_ERROR(CheckFiles(path, entry.segment.files));
@@ -57,8 +59,6 @@ absl::StatusOr<std::unique_ptr<const Segment>> OpenSegment(
   return segment;
 }
 
-}  // namespace
-
 Generation::Generation() = default;
 Generation::~Generation() = default;
 
@@ -71,7 +71,7 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
   std::shared_ptr<Generation> generation(new Generation());
   generation->info_ = std::move(manifest.info);
   for (const SegmentEntry& entry : manifest.segments) {
-    FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<const Segment> segment,
+    FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<Segment> segment,
                               OpenSegment(folder, entry));
     generation->segments_.push_back(std::move(segment));
   }

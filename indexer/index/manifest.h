@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +48,12 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view json,
 // Errors: as of DecodeManifest(); kNotFound GENERATION_NOT_FOUND.
 absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
                                       uint64_t number);
+
+// Opens a segment of the collection in `folder` with its tombstones. Checks
+// that its files are there with the right sizes, not their digests.
+// Errors: kDataLoss INDEX_CORRUPT.
+absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(const std::string& folder,
+                                                     const SegmentEntry& entry);
 
 // Paths inside a collection's folder.
 std::string ManifestPath(const std::string& folder, uint64_t number);

@@ -1,0 +1,28 @@
+// One writer of a collection at a time.
+
+#pragma once
+
+#include <string>
+
+#include "indexer/base/status.h"
+
+namespace footnote::index {
+
+// Holds the writer's lock of a collection's folder. The lock goes with the
+// process, so a crash leaves none behind.
+class WriterLock {
+ public:
+  // Takes the lock at once or fails: kFailedPrecondition COLLECTION_LOCKED.
+  static absl::StatusOr<WriterLock> Take(const std::string& folder);
+
+  WriterLock(WriterLock&& other) noexcept;
+  WriterLock& operator=(WriterLock&&) = delete;
+  ~WriterLock();
+
+ private:
+  explicit WriterLock(int fd) : fd_(fd) {}
+
+  int fd_;
+};
+
+}  // namespace footnote::index

@@ -1,0 +1,218 @@
+#include "indexer/pipeline/build.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "indexer/base/file.h"
+#include "indexer/base/time.h"
+#include "indexer/entities/gazetteer.h"
+#include "indexer/index/generation.h"
+#include "indexer/index/manifest.h"
+#include "indexer/index/segment.h"
+#include "indexer/index/writer_lock.h"
+#include "indexer/pipeline/prepare.h"
+#include "indexer/pipeline/publish.h"
+#include "indexer/sources/folder.h"
+
+namespace footnote::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int64_t NowSeconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+absl::StatusOr<entities::Gazetteer> ReadGazetteers(
+    const std::vector<std::string>& paths) {
+  entities::Gazetteer all;
+  for (const std::string& path : paths) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::string tsv, ReadFile(path));
+    FOOTNOTE_ASSIGN_OR_RETURN(const entities::Gazetteer one,
+                              entities::Gazetteer::Parse(tsv, path));
+    all.Merge(one);
+  }
+  return all;
+}
+
+uint64_t TotalBytes(const std::vector<sources::SourceFile>& files) {
+  uint64_t total = 0;
+  for (const sources::SourceFile& file : files) {
+    std::error_code error;
+    const uint64_t bytes = std::filesystem::file_size(file.path, error);
+    total += error ? 0 : bytes;
+  }
+  return total;
+}
+
+// One run of a build: takes documents in and keeps the account of them.
+class Build {
+ public:
+  Build(const BuildOptions& options, const entities::Gazetteer& gazetteer,
+        Snapshot base, std::unique_ptr<index::SegmentWriter> writer)
+      : options_(options),
+        entities_stamp_(gazetteer.Stamp()),
+        base_(std::move(base)),
+        writer_(std::move(writer)),
+        preparer_(gazetteer, writer_.get()) {}
+
+  absl::Status ReadFiles(const std::vector<sources::SourceFile>& files);
+  absl::StatusOr<BuildSummary> Finish();
+  void Skip(sources::Skipped skipped) {
+    summary_.skipped.push_back(std::move(skipped));
+  }
+
+ private:
+  absl::Status Take(sources::SourceDocument document,
+                    const sources::SourceFile& file);
+  // Returns whether the current generation has the document just so, and
+  // counts what becomes of it.
+  bool KeepsUnchanged(const sources::SourceDocument& document,
+                      const Digest& etag);
+  void Report(const std::string& file);
+
+  const BuildOptions& options_;
+  const std::string entities_stamp_;
+  Snapshot base_;
+  std::unique_ptr<index::SegmentWriter> writer_;
+  Preparer preparer_;
+  const std::string stamp_ = PassageStamp();
+  const int64_t index_time_ = NowSeconds();
+  const Clock::time_point start_ = Clock::now();
+  std::unordered_set<std::string> seen_;
+  BuildSummary summary_;
+  BuildProgress progress_;
+};
+
+void Build::Report(const std::string& file) {
+  if (options_.progress) {
+    progress_.file = file;
+    progress_.skipped = summary_.skipped.size();
+    progress_.seconds =
+        std::chrono::duration<double>(Clock::now() - start_).count();
+    options_.progress(progress_);
+  }
+}
+
+absl::Status Build::ReadFiles(const std::vector<sources::SourceFile>& files) {
+  progress_.total_bytes = TotalBytes(files);
+  for (const sources::SourceFile& file : files) {
+    const sources::Sink sink{
+        [&](sources::SourceDocument document) {
+          return Take(std::move(document), file);
+        },
+        [&](sources::Skipped skipped) { Skip(std::move(skipped)); }};
+    FOOTNOTE_RETURN_IF_ERROR(ReadSourceFile(file, options_.read, sink));
+    progress_.bytes += TotalBytes({file});
+    Report(file.path);
+  }
+  return absl::OkStatus();
+}
+
+bool Build::KeepsUnchanged(const sources::SourceDocument& document,
+                           const Digest& etag) {
+  const std::optional<KnownDocument> known =
+      base_.Find(document.document_id);
+  if (known && known->etag == etag) {
+    base_.Keep(*known);
+    ++summary_.unchanged;
+    return true;
+  }
+  ++(known ? summary_.changed : summary_.added);
+  return false;
+}
+
+absl::Status Build::Take(sources::SourceDocument document,
+                         const sources::SourceFile& file) {
+  if (!seen_.insert(document.document_id).second) {
+    Skip({file.path,
+          MakeError(absl::StatusCode::kAlreadyExists, "DOCUMENT_ID_DUPLICATE",
+                    "document id \"" + document.document_id +
+                        "\" was given before; the first one stays",
+                    {{"document_id", document.document_id}})});
+    return absl::OkStatus();
+  }
+  summary_.text_bytes += document.text.size();
+  ++progress_.documents;
+  const Digest etag = EtagOf(document, stamp_, entities_stamp_);
+  if (!KeepsUnchanged(document, etag)) {
+    FOOTNOTE_RETURN_IF_ERROR(writer_->Add(
+        preparer_.Prepare(std::move(document), etag, index_time_)));
+  }
+  Report(file.path);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<BuildSummary> Build::Finish() {
+  if (seen_.empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
+                     summary_.skipped.empty()
+                         ? "there is no document in what was given"
+                         : "no document could be read; the first problem: " +
+                               summary_.skipped[0].path + ": " +
+                               std::string(
+                                   summary_.skipped[0].status.message().data(),
+                                   summary_.skipped[0].status.message().size()));
+  }
+  Report("");
+  summary_.removed =
+      base_.document_count() - summary_.unchanged - summary_.changed;
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const Published published,
+      Publish(base_, writer_.get(), entities_stamp_));
+  summary_.generation = published.number;
+  summary_.published = published.is_new;
+  summary_.documents = published.documents;
+  summary_.passages = published.passages;
+  summary_.seconds =
+      std::chrono::duration<double>(Clock::now() - start_).count();
+  return std::move(summary_);
+}
+
+absl::Status CreateFolders(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder + "/generations", error);
+  return error ? FileError(error.value(), "create", folder)
+               : absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
+  if (!index::IsCollectionName(options.collection)) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "COLLECTION_NAME_INVALID",
+        "\"" + options.collection +
+            "\" cannot name a collection: 1 to 63 of a-z, 0-9, '-' and '_', "
+            "beginning with a letter or digit",
+        {{"collection", options.collection}});
+  }
+  sources::FoundFiles found = sources::FindFiles(options.paths);
+  found.gazetteers.insert(found.gazetteers.end(), options.gazetteers.begin(),
+                          options.gazetteers.end());
+  FOOTNOTE_ASSIGN_OR_RETURN(const entities::Gazetteer gazetteer,
+                            ReadGazetteers(found.gazetteers));
+  const std::string folder = options.data_dir + "/" + options.collection;
+  FOOTNOTE_RETURN_IF_ERROR(CreateFolders(folder));
+  FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
+                            index::WriterLock::Take(folder));
+  FOOTNOTE_ASSIGN_OR_RETURN(Snapshot base,
+                            Snapshot::Open(folder, options.collection));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      std::unique_ptr<index::SegmentWriter> writer,
+      index::SegmentWriter::Create(folder, PassageStamp()));
+  Build build(options, gazetteer, std::move(base), std::move(writer));
+  for (sources::Skipped& skipped : found.skipped) {
+    build.Skip(std::move(skipped));
+  }
+  FOOTNOTE_RETURN_IF_ERROR(build.ReadFiles(found.files));
+  return build.Finish();
+}
+
+}  // namespace footnote::pipeline

@@ -1,0 +1,302 @@
+#include "indexer/pipeline/prepare.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "indexer/text/language.h"
+#include "indexer/text/sentences.h"
+#include "indexer/text/utf8.h"
+
+namespace footnote::pipeline {
+namespace {
+
+constexpr std::string_view kPassageVersion = "passages-1";
+
+// A character of a script written without spaces counts as half a word: Chinese
+// and Japanese words have about two.
+constexpr double kCharacterWords = 0.5;
+
+constexpr size_t kMaxTitleBytes = 1000;
+
+// Cuts text to at most `max_bytes` on a grapheme boundary.
+std::string Shorten(const std::string& text, size_t max_bytes) {
+  return text.size() <= max_bytes
+             ? text
+             : text.substr(0, text::FloorToGrapheme(text, max_bytes));
+}
+
+std::string TitleOf(const sources::SourceDocument& document) {
+  for (const std::string* title : {&document.title, &document.filename}) {
+    if (!title->empty()) {
+      return Shorten(*title, kMaxTitleBytes);
+    }
+  }
+  return document.document_id;
+}
+
+index::DocumentRecord RecordOf(const sources::SourceDocument& document) {
+  index::DocumentRecord record;
+  record.document_id = document.document_id;
+  record.title = TitleOf(document);
+  record.uri = document.uri.empty() ? "footnote:" + document.document_id
+                                    : document.uri;
+  record.filename = document.filename;
+  record.media_type = document.media_type;
+  record.language = document.language.empty()
+                        ? text::DetectLanguage(document.text)
+                        : document.language;
+  record.source_type = document.source_type;
+  record.create_time = document.create_time;
+  record.update_time = document.update_time;
+  record.metadata_json = document.metadata.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+  record.revision = Sha256Of(document.text);
+  for (const sources::Heading& heading : document.headings) {
+    record.headings.push_back({heading.start,
+                               static_cast<uint32_t>(heading.level),
+                               heading.text});
+  }
+  return record;
+}
+
+// Returns the headings above a place, outermost first: as a stack, each level
+// replaces what was at its depth or deeper.
+class HeadingPath {
+ public:
+  explicit HeadingPath(const std::vector<sources::Heading>& headings)
+      : headings_(headings) {}
+
+  // Moves on to byte `at`, not before the last one.
+  const std::vector<const sources::Heading*>& At(uint32_t at) {
+    for (; next_ < headings_.size() && headings_[next_].start <= at; ++next_) {
+      const sources::Heading& heading = headings_[next_];
+      while (!path_.empty() && path_.back()->level >= heading.level) {
+        path_.pop_back();
+      }
+      path_.push_back(&heading);
+    }
+    return path_;
+  }
+
+ private:
+  const std::vector<sources::Heading>& headings_;
+  size_t next_ = 0;
+  std::vector<const sources::Heading*> path_;
+};
+
+Border BorderOf(text::BreakKind kind) {
+  switch (kind) {
+    case text::BreakKind::kSentence:
+      return Border::kSentence;
+    case text::BreakKind::kLine:
+      return Border::kLine;
+    case text::BreakKind::kParagraph:
+      return Border::kParagraph;
+  }
+  return Border::kSentence;
+}
+
+// Cuts sentences where a heading begins or ends, and marks those borders: a
+// heading is never in one sentence with what stands around it.
+std::vector<text::Sentence> CutAtHeadings(
+    const std::vector<text::Sentence>& sentences,
+    const std::vector<sources::Heading>& headings) {
+  std::vector<uint32_t> cuts;
+  for (const sources::Heading& heading : headings) {
+    cuts.push_back(heading.start);
+    cuts.push_back(heading.end);
+  }
+  std::vector<text::Sentence> cut;
+  auto next = cuts.begin();
+  for (text::Sentence sentence : sentences) {
+    next = std::upper_bound(next, cuts.end(), sentence.start);
+    for (; next != cuts.end() && *next < sentence.end; ++next) {
+      cut.push_back({sentence.start, *next, text::BreakKind::kParagraph});
+      sentence.start = *next;
+    }
+    cut.push_back(sentence);
+  }
+  return cut;
+}
+
+}  // namespace
+
+// A sentence with its tokens as lexemes; spans relative to the sentence.
+struct Preparer::Sentence {
+  text::Sentence span;
+  SentenceSize size;
+  std::vector<index::PassageToken> tokens;
+};
+
+Digest EtagOf(const sources::SourceDocument& document,
+              std::string_view analyzer_stamp,
+              std::string_view entities_stamp) {
+  Sha256 sha;
+  for (const std::string_view field :
+       {analyzer_stamp, entities_stamp, std::string_view(document.document_id),
+        std::string_view(document.text), std::string_view(document.title),
+        std::string_view(document.uri), std::string_view(document.filename),
+        std::string_view(document.media_type),
+        std::string_view(document.source_type),
+        std::string_view(document.language)}) {
+    sha.UpdateField(field);
+  }
+  for (const auto& time : {document.create_time, document.update_time}) {
+    sha.UpdateField(time ? std::to_string(*time) : "");
+  }
+  sha.UpdateField(document.metadata.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace));
+  return sha.Finish();
+}
+
+std::string PassageStamp() {
+  return text::Analyzer::Stamp() + " " + std::string(kPassageVersion);
+}
+
+Preparer::Preparer(const entities::Gazetteer& gazetteer,
+                   index::SegmentWriter* writer)
+    : gazetteer_(gazetteer), writer_(writer) {}
+
+Preparer::~Preparer() = default;
+
+std::vector<Preparer::Sentence> Preparer::Analyze(
+    const sources::SourceDocument& document, const std::string& language) {
+  const std::string_view text = document.text;
+  std::vector<Sentence> sentences;
+  size_t heading = 0;
+  for (const text::Sentence& span :
+       CutAtHeadings(text::SplitSentences(text, language),
+                     document.headings)) {
+    Sentence sentence{span, {}, {}};
+    for (const text::Token& token : analyzer_.Analyze(
+             text.substr(span.start, span.end - span.start), language)) {
+      sentence.size.words += token.joins_next ? kCharacterWords : 1;
+      sentence.tokens.push_back(
+          {writer_->lexemes()->Intern(token.word,
+                                      index::StemKey(language, token.stem)),
+           token.start, token.end});
+    }
+    while (heading < document.headings.size() &&
+           document.headings[heading].end <= span.start) {
+      ++heading;
+    }
+    const bool more = heading < document.headings.size();
+    sentence.size.bytes = span.end - span.start;
+    sentence.size.is_heading =
+        more && document.headings[heading].start <= span.start;
+    sentence.size.after = more && document.headings[heading].start == span.end
+                              ? Border::kHeading
+                              : BorderOf(span.after);
+    sentences.push_back(std::move(sentence));
+  }
+  return sentences;
+}
+
+std::vector<uint32_t> Preparer::ContextLexemes(std::string_view text,
+                                               const std::string& language) {
+  std::vector<uint32_t> lexemes;
+  for (const text::Token& token : analyzer_.Analyze(text, language)) {
+    lexemes.push_back(writer_->lexemes()->Intern(
+        token.word, index::StemKey(language, token.stem)));
+  }
+  return lexemes;
+}
+
+void Preparer::AddContext(const sources::SourceDocument& document,
+                          const std::string& language,
+                          const std::vector<Sentence>& sentences,
+                          const std::vector<uint32_t>& ends,
+                          index::PreparedDocument* prepared) {
+  const auto lexemes_of = [&](uint32_t sentence, std::vector<uint32_t>* out) {
+    for (const index::PassageToken& token : sentences[sentence].tokens) {
+      out->push_back(token.lexeme);
+    }
+  };
+  prepared->title = ContextLexemes(document.title, language);
+  HeadingPath path(document.headings);
+  uint32_t begin = 0;
+  for (size_t i = 0; i < ends.size(); ++i) {
+    index::PreparedPassage& passage = prepared->passages[i];
+    for (const sources::Heading* heading :
+         path.At(static_cast<uint32_t>(passage.span.start.bytes))) {
+      const std::vector<uint32_t> lexemes =
+          ContextLexemes(heading->text, language);
+      passage.headings.insert(passage.headings.end(), lexemes.begin(),
+                              lexemes.end());
+    }
+    if (begin > 0) {
+      lexemes_of(begin - 1, &passage.neighbours);
+    }
+    if (ends[i] < sentences.size()) {
+      lexemes_of(ends[i], &passage.neighbours);
+    }
+    begin = ends[i];
+  }
+}
+
+void Preparer::AddMentions(index::PreparedDocument* prepared) {
+  auto passage = prepared->passages.begin();
+  for (const entities::Mention& mention : gazetteer_.Find(prepared->text)) {
+    while (mention.start >= passage->span.end.bytes) {
+      ++passage;
+    }
+    if (mention.end > passage->span.end.bytes) {
+      continue;  // a name across a border belongs to neither side
+    }
+    const entities::Entity& entity = gazetteer_.entities()[mention.entity];
+    const auto start = static_cast<uint32_t>(passage->span.start.bytes);
+    passage->mentions.push_back(
+        {writer_->InternEntity(entity.type, entity.id, entity.name),
+         mention.start - start, mention.end - start});
+  }
+}
+
+index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
+                                          const Digest& etag,
+                                          int64_t index_time) {
+  index::PreparedDocument prepared;
+  prepared.record = RecordOf(document);
+  prepared.record.etag = etag;
+  prepared.record.index_time = index_time;
+  const std::string language = prepared.record.language;
+  const std::vector<Sentence> sentences = Analyze(document, language);
+  std::vector<SentenceSize> sizes;
+  for (const Sentence& sentence : sentences) {
+    sizes.push_back(sentence.size);
+  }
+  const std::vector<uint32_t> ends = SplitPassages(sizes, PassageLimits());
+  TextOffset at;
+  uint32_t line = 1;
+  uint32_t next = 0;
+  for (const uint32_t end : ends) {
+    index::PreparedPassage passage;
+    passage.span.start = at;
+    passage.line = line;
+    const auto passage_start = static_cast<uint32_t>(at.bytes);
+    for (; next < end; ++next) {
+      const text::Sentence& span = sentences[next].span;
+      for (index::PassageToken token : sentences[next].tokens) {
+        token.start += span.start - passage_start;
+        token.end += span.start - passage_start;
+        passage.tokens.push_back(token);
+      }
+      passage.sentence_bytes.push_back(span.end - span.start);
+    }
+    const std::string_view text = std::string_view(document.text)
+                                      .substr(passage_start,
+                                              sentences[end - 1].span.end -
+                                                  passage_start);
+    at += text::MeasureText(text);
+    line += static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
+    passage.span.end = at;
+    prepared.passages.push_back(std::move(passage));
+  }
+  prepared.record.size = at;
+  AddContext(document, language, sentences, ends, &prepared);
+  prepared.text = std::move(document.text);
+  AddMentions(&prepared);
+  return prepared;
+}
+
+}  // namespace footnote::pipeline

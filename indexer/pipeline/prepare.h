@@ -1,0 +1,63 @@
+// From a document as read to a document as a segment takes it in.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "indexer/base/sha256.h"
+#include "indexer/entities/gazetteer.h"
+#include "indexer/index/prepared_document.h"
+#include "indexer/index/segment_writer.h"
+#include "indexer/pipeline/passage_splitter.h"
+#include "indexer/sources/source.h"
+#include "indexer/text/analyzer.h"
+
+namespace footnote::pipeline {
+
+// Returns the SHA-256 over a document's text and metadata and the stamps of
+// what analyses it: equal etags mean equal index entries.
+Digest EtagOf(const sources::SourceDocument& document,
+              std::string_view analyzer_stamp, std::string_view entities_stamp);
+
+// Returns the stamp of the analyzer and of everything else that decides what
+// passages a text has.
+std::string PassageStamp();
+
+// Analyses documents. Not thread-safe: one a thread.
+class Preparer {
+ public:
+  // `gazetteer` and `writer` must outlive it; lexemes and entities are
+  // numbered by `writer`.
+  Preparer(const entities::Gazetteer& gazetteer, index::SegmentWriter* writer);
+  ~Preparer();
+  Preparer(const Preparer&) = delete;
+  Preparer& operator=(const Preparer&) = delete;
+
+  // Returns the document with passages that tile its text, which is not empty.
+  // Title and uri are given fallbacks: file name or id, and "footnote:" with
+  // the id.
+  index::PreparedDocument Prepare(sources::SourceDocument document,
+                                  const Digest& etag, int64_t index_time);
+
+ private:
+  struct Sentence;
+
+  std::vector<Sentence> Analyze(const sources::SourceDocument& document,
+                                const std::string& language);
+  std::vector<uint32_t> ContextLexemes(std::string_view text,
+                                       const std::string& language);
+  void AddContext(const sources::SourceDocument& document,
+                  const std::string& language,
+                  const std::vector<Sentence>& sentences,
+                  const std::vector<uint32_t>& ends,
+                  index::PreparedDocument* prepared);
+  void AddMentions(index::PreparedDocument* prepared);
+
+  const entities::Gazetteer& gazetteer_;
+  index::SegmentWriter* writer_;
+  text::Analyzer analyzer_;
+};
+
+}  // namespace footnote::pipeline

@@ -1,0 +1,70 @@
+// From the current generation and a new segment to the next generation.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <roaring/roaring.hh>
+
+#include "indexer/base/sha256.h"
+#include "indexer/base/status.h"
+#include "indexer/index/generation.h"
+#include "indexer/index/manifest.h"
+#include "indexer/index/segment_writer.h"
+
+namespace footnote::pipeline {
+
+// A document of the current generation.
+struct KnownDocument {
+  uint32_t segment = 0;   // index in the generation
+  uint32_t document = 0;  // index in the segment
+  Digest etag{};
+};
+
+// The generation that a build starts from, and which of its documents stay.
+class Snapshot {
+ public:
+  // Opens the current generation of the collection in `folder`, or none where
+  // nothing was published yet. Errors: as of index::Generation::Open().
+  static absl::StatusOr<Snapshot> Open(const std::string& folder,
+                                       const std::string& collection);
+
+  // Returns the document of that id, if the generation has it.
+  std::optional<KnownDocument> Find(std::string_view document_id) const;
+
+  // Says that a document stays; all that are not kept go.
+  void Keep(const KnownDocument& document) {
+    kept_[document.segment].add(document.document);
+  }
+
+  uint64_t document_count() const { return manifest_.info.documents; }
+
+ private:
+  friend class Publisher;
+
+  std::string folder_;
+  index::Manifest manifest_;  // number 0: there is none yet
+  std::shared_ptr<const index::Generation> generation_;  // null: likewise
+  std::vector<Roaring> kept_;                            // by segment
+};
+
+struct Published {
+  uint64_t number = 0;
+  bool is_new = false;  // false: the current generation says it all
+  uint64_t documents = 0;
+  uint64_t passages = 0;
+};
+
+// Finishes `writer`'s segment and publishes a generation of it and of the
+// documents that stay; where nothing changed, publishes nothing.
+// `entities_stamp` is of the gazetteer that the build used.
+absl::StatusOr<Published> Publish(const Snapshot& base,
+                                  index::SegmentWriter* writer,
+                                  const std::string& entities_stamp);
+
+}  // namespace footnote::pipeline
