@@ -22,9 +22,11 @@ class Gazetteer {
  public:
   // Reads the text of such a file; `path` is for messages only.
   // Errors (kInvalidArgument GAZETTEER_SYNTAX, naming path, line and piece):
-  // fewer than three columns, an empty or ill-formed type or id, two names for
-  // one (type, id). Two entities may share an alias: the first in the file has
-  // it.
+  // fewer than three columns or more than four, an empty or ill-formed type or
+  // id, an empty name or one over 512 bytes, two names for one (type, id),
+  // bytes that are no UTF-8. Lines of one (type, id) with the same name are one
+  // entity. Two entities may share an alias: the first in the file has it; as
+  // written in the list goes before wholly in capitals.
   static absl::StatusOr<Gazetteer> Parse(std::string_view tsv,
                                          const std::string& path);
 
@@ -34,7 +36,7 @@ class Gazetteer {
   Gazetteer& operator=(Gazetteer&&) noexcept;
 
   // Adds the entities of `other`; those of the same (type, id) gain its
-  // aliases and keep their name.
+  // aliases (and its name as one) and keep their name.
   void Merge(const Gazetteer& other);
 
   // Returns the mentions in valid UTF-8 `text`, by start, without overlap: at

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "indexer/sources/source.h"
@@ -22,9 +23,10 @@ struct SourceFile {
 // JSON Lines, .txt/.text and everything else that decodes as text as plain
 // text. Hands documents and skipped parts to `sink`. A bad file, or a bad line
 // of one, is skipped with a reason and nothing else is harmed.
-// Reasons: FILE_NOT_FOUND, FILE_UNREADABLE, FILE_EMPTY, BINARY_CONTENT,
-// ENCODING_UNKNOWN, DOCUMENT_TOO_LARGE, JSON_SYNTAX, FIELD_MISSING,
-// FIELD_TYPE, FRONT_MATTER_SYNTAX, DOCUMENT_ID_INVALID.
+// Reasons: FILE_NOT_FOUND, FILE_UNREADABLE, FILE_NOT_REGULAR, FILE_IO,
+// FILE_EMPTY (no bytes, no lines), TEXT_EMPTY (nothing but white space),
+// BINARY_CONTENT, ENCODING_UNKNOWN, DOCUMENT_TOO_LARGE, JSON_SYNTAX,
+// FIELD_MISSING, FIELD_TYPE, FRONT_MATTER_SYNTAX, DOCUMENT_ID_INVALID.
 // Returns only errors of the sink.
 absl::Status ReadSourceFile(const SourceFile& file, const ReadOptions& options,
                             const Sink& sink);

@@ -17,7 +17,7 @@ namespace footnote::sources {
 // A heading and where its section begins.
 struct Heading {
   uint32_t start = 0;  // first byte of the heading's own line
-  uint32_t end = 0;    // one past its line, exclusive
+  uint32_t end = 0;    // exclusive: before the break of its last line
   int level = 1;       // 1 (largest) to 6
   std::string text;    // without markup
 };
@@ -41,8 +41,8 @@ struct SourceDocument {
 
 // Why a source, or a part of one, became no document.
 struct Skipped {
-  std::string path;      // as given by the user, with ":LINE" for a JSON line
-  absl::Status status;   // with a reason
+  std::string path;     // as given by the user, with ":LINE" for a JSON line
+  absl::Status status;  // with a reason
 };
 
 // Where a reader hands over what it reads, in order. Returning an error stops

@@ -1,0 +1,201 @@
+#include "indexer/entities/gazetteer.h"
+
+#include <cstddef>
+#include <map>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "indexer/base/sha256.h"
+#include "indexer/entities/gazetteer_file.h"
+#include "indexer/entities/name_trie.h"
+#include "indexer/text/names.h"
+
+namespace footnote::entities {
+namespace {
+
+// Raise it when the rules of Find() change.
+constexpr std::string_view kVersion = "gazetteer1";
+
+using FoldedNames = std::unordered_map<std::string, uint32_t>;
+
+bool IsAsciiWord(unsigned char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+         (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+bool IsPlainAscii(unsigned char byte) { return byte > ' ' && byte < 0x80; }
+
+}  // namespace
+
+struct Gazetteer::Trie {
+  std::vector<Entity> entities;
+  std::vector<std::vector<std::string>> names;  // by entity; its own first
+  NameTrie trie;
+
+  // Makes `trie` from the other members.
+  void Build();
+  // Returns the mention that starts at `at`; one that ends at 0 if there is
+  // none. *folded is scratch space.
+  Mention LongestAt(std::string_view text, size_t at,
+                    std::string* folded) const;
+  NameTrie::Node StepCharacter(NameTrie::Node node, std::string_view text,
+                               size_t* at, std::string* folded) const;
+  size_t NextStart(std::string_view text, size_t at) const;
+};
+
+void Gazetteer::Trie::Build() {
+  FoldedNames values;
+  for (const bool in_capitals : {false, true}) {
+    for (uint32_t i = 0; i < names.size(); ++i) {
+      for (const std::string& name : names[i]) {
+        std::string folded =
+            text::FoldName(in_capitals ? text::ToCapitals(name) : name);
+        if (!folded.empty()) {
+          values.try_emplace(std::move(folded), i);  // the first has it
+        }
+      }
+    }
+  }
+  trie = NameTrie(NameTrie::Names(values.begin(), values.end()));
+}
+
+// Moves from `node` by the character at text[*at], and *at past it.
+NameTrie::Node Gazetteer::Trie::StepCharacter(NameTrie::Node node,
+                                              std::string_view text, size_t* at,
+                                              std::string* folded) const {
+  const auto byte = static_cast<unsigned char>(text[*at]);
+  if (IsPlainAscii(byte)) {
+    ++*at;
+    return trie.Step(node, byte);
+  }
+  folded->clear();
+  *at = text::FoldNameCharacter(text, *at, folded);
+  for (const char c : *folded) {
+    if (node == NameTrie::kNoNode) {
+      break;
+    }
+    node = trie.Step(node, static_cast<unsigned char>(c));
+  }
+  return node;
+}
+
+Mention Gazetteer::Trie::LongestAt(std::string_view text, size_t at,
+                                   std::string* folded) const {
+  Mention longest;
+  NameTrie::Node longest_node = NameTrie::kRoot;
+  size_t end = at;
+  NameTrie::Node node = StepCharacter(NameTrie::kRoot, text, &end, folded);
+  while (node != NameTrie::kNoNode && node != NameTrie::kRoot) {
+    if (trie.value(node) != NameTrie::kNoValue && node != longest_node &&
+        text::IsNameEnd(text, end)) {
+      longest = {static_cast<uint32_t>(at), static_cast<uint32_t>(end),
+                 trie.value(node)};
+      longest_node = node;
+    }
+    if (end >= text.size()) {
+      break;
+    }
+    node = StepCharacter(node, text, &end, folded);
+  }
+  return longest.end > 0 && text::IsNameStart(text, at) ? longest
+                                                           : Mention();
+}
+
+// Returns the first place from `at` on, on a code point boundary, where a name
+// may start, or the end.
+size_t Gazetteer::Trie::NextStart(std::string_view text, size_t at) const {
+  for (; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool is_trail = byte >= 0x80 && byte < 0xC0;
+    if (byte >= 0x80 && !is_trail) {
+      return at;
+    }
+    const bool in_word = at > 0 && IsAsciiWord(byte) &&
+                         IsAsciiWord(static_cast<unsigned char>(text[at - 1]));
+    if (!is_trail && trie.HasStart(byte) && !in_word) {
+      return at;
+    }
+  }
+  return at;
+}
+
+Gazetteer::Gazetteer() : trie_(std::make_unique<Trie>()) {}
+Gazetteer::~Gazetteer() = default;
+Gazetteer::Gazetteer(Gazetteer&&) noexcept = default;
+Gazetteer& Gazetteer::operator=(Gazetteer&&) noexcept = default;
+
+absl::StatusOr<Gazetteer> Gazetteer::Parse(std::string_view tsv,
+                                           const std::string& path) {
+  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<NamedEntity> parsed,
+                            ParseGazetteerFile(tsv, path));
+  Gazetteer gazetteer;
+  for (NamedEntity& named : parsed) {
+    gazetteer.trie_->entities.push_back(std::move(named.entity));
+    gazetteer.trie_->names.push_back(std::move(named.names));
+  }
+  gazetteer.trie_->Build();
+  return gazetteer;
+}
+
+void Gazetteer::Merge(const Gazetteer& other) {
+  std::map<std::pair<std::string, std::string>, size_t> places;
+  for (size_t i = 0; i < trie_->entities.size(); ++i) {
+    places[{trie_->entities[i].type, trie_->entities[i].id}] = i;
+  }
+  const Trie& added = *other.trie_;
+  for (size_t i = 0; i < added.entities.size(); ++i) {
+    const Entity entity = added.entities[i];
+    const std::vector<std::string> names = added.names[i];
+    const auto [found, is_new] =
+        places.try_emplace({entity.type, entity.id}, trie_->entities.size());
+    if (is_new) {
+      trie_->entities.push_back(entity);
+      trie_->names.push_back(names);
+    } else {
+      auto& known = trie_->names[found->second];
+      known.insert(known.end(), names.begin(), names.end());
+    }
+  }
+  trie_->Build();
+}
+
+std::vector<Mention> Gazetteer::Find(std::string_view text) const {
+  std::vector<Mention> mentions;
+  if (trie_->entities.empty()) {
+    return mentions;
+  }
+  std::string folded;
+  size_t at = trie_->NextStart(text, 0);
+  while (at < text.size()) {
+    const Mention mention = trie_->LongestAt(text, at, &folded);
+    if (mention.end > 0) {
+      mentions.push_back(mention);
+      at = trie_->NextStart(text, mention.end);
+    } else {
+      at = trie_->NextStart(text, at + 1);
+    }
+  }
+  return mentions;
+}
+
+const std::vector<Entity>& Gazetteer::entities() const {
+  return trie_->entities;
+}
+
+std::string Gazetteer::Stamp() const {
+  Sha256 digest;
+  digest.UpdateField(kVersion);
+  digest.UpdateField(text::NameFoldingStamp());
+  for (size_t i = 0; i < trie_->entities.size(); ++i) {
+    digest.UpdateField(trie_->entities[i].type);
+    digest.UpdateField(trie_->entities[i].id);
+    digest.UpdateField(std::to_string(trie_->names[i].size()));
+    for (const std::string& name : trie_->names[i]) {
+      digest.UpdateField(name);
+    }
+  }
+  return ToHex(digest.Finish());
+}
+
+}  // namespace footnote::entities
