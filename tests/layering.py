@@ -58,7 +58,7 @@ THIRD_PARTY = (
      ("indexer/sources/*.cc",)),
     (("xapian.h", "xapian/"),
      ("indexer/index", "indexer/pipeline", "server/search")),
-    (("roaring/",), ("indexer/index", "server/search")),
+    (("roaring/",), ("indexer/index", "indexer/pipeline", "server/search")),
     (("zstd",), ("indexer/index", "indexer/sources")),
     (("grpc/", "grpcpp/", "google/", "footnote/v1/"), RPC),
 )

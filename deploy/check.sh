@@ -1,0 +1,44 @@
+#!/bin/bash
+# What a change passes before it is called done.
+set -uo pipefail
+
+usage() {
+  cat <<'EOF'
+Usage: deploy/check.sh [--all]
+
+Checks the format and the shell scripts, builds with warnings as errors, runs
+every test, and clang-tidy on what changed. The last line sums up all of it:
+"N passed, N failed, N skipped"; ends with 1 when anything failed.
+
+  --all  clang-tidy on everything, every test under AddressSanitizer with
+         UndefinedBehaviorSanitizer and under ThreadSanitizer, and both commands
+         of the README on a fresh Debian (hours without a compiler cache)
+EOF
+}
+
+cd "$(dirname "$0")/.." || exit
+. deploy/steps.sh
+
+all=false
+case ${1:-} in
+  '') ;;
+  --all) all=true ;;
+  --help | -h) usage && exit ;;
+  *) echo "check.sh: unknown argument \"$1\"; see --help" >&2 && exit 2 ;;
+esac
+
+deploy/packages.sh check ||
+  echo 'the checkers that are missing will be skipped' >&2
+start_counting check
+step format deploy/format.sh
+step shellcheck deploy/shellcheck.sh
+suite release deploy/test.sh
+if "$all"; then
+  step tidy deploy/tidy.sh --all
+  suite asan deploy/test.sh --preset asan
+  suite tsan deploy/test.sh --preset tsan
+  step fresh-root deploy/fresh-root.sh
+else
+  step tidy deploy/tidy.sh
+fi
+print_closing_line
