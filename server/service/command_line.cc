@@ -1,0 +1,203 @@
+#include "server/service/command_line.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "server/service/listen_address.h"
+
+namespace footnote::service {
+namespace {
+
+constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24);
+constexpr uint32_t kMaxThreads = 1024;
+constexpr uint32_t kMaxQueue = 1000000;
+
+// The values as given, all of them texts: CLI11 stops at the first value that
+// it cannot convert, we want every error.
+struct GivenValues {
+  std::string data_dir;
+  std::string listen = "127.0.0.1:50051";
+  std::string port_file;
+  std::string threads;
+  std::string queue_limit;
+  std::string max_deadline = "30s";
+  std::string drain_delay = "0";
+  std::string grace = "10s";
+};
+
+void AddFlags(CLI::App* app, GivenValues* given) {
+  app->set_version_flag("--version",
+                        std::string("footnote-server ") + FOOTNOTE_VERSION);
+  const auto add = [&](const char* flag, std::string* value,
+                       const char* environment, const char* help) {
+    app->add_option(flag, *value, help)->envname(environment);
+  };
+  add("--data-dir", &given->data_dir, "FOOTNOTE_DATA_DIR",
+      "Folder of the collections, as footnote-index builds them. Required.");
+  add("--listen", &given->listen, "FOOTNOTE_LISTEN",
+      "HOST:PORT to listen on; port 0 takes any free one. "
+      "Default: 127.0.0.1:50051.");
+  add("--port-file", &given->port_file, "FOOTNOTE_PORT_FILE",
+      "File to write the port to, once calls are answered.");
+  add("--threads", &given->threads, "FOOTNOTE_THREADS",
+      "Threads that run calls, 1 to 1024. Default: one per core.");
+  add("--queue-limit", &given->queue_limit, "FOOTNOTE_QUEUE_LIMIT",
+      "Calls that may wait for a thread, 1 to 1000000; more are refused with "
+      "UNAVAILABLE. Default: 64 per thread.");
+  add("--max-deadline", &given->max_deadline, "FOOTNOTE_MAX_DEADLINE",
+      "Longest time for one call (250ms, 30s, 5m), also where the client sets "
+      "no deadline. Default: 30s.");
+  add("--drain-delay", &given->drain_delay, "FOOTNOTE_DRAIN_DELAY",
+      "After SIGTERM or SIGINT: how long to go on serving while health says "
+      "NOT_SERVING, for load balancers to notice. A second signal ends it. "
+      "Default: 0.");
+  add("--grace", &given->grace, "FOOTNOTE_GRACE",
+      "After that: how long running calls may take to end before they are "
+      "cancelled. Default: 10s.");
+}
+
+// Collects the errors of all values.
+class ValueReader {
+ public:
+  // Reads a duration of at least `least`.
+  std::chrono::milliseconds Duration(const char* flag, const std::string& text,
+                                     std::chrono::milliseconds least) {
+    const auto duration = ParseDuration(text);
+    if (!duration || *duration < least) {
+      Fail(flag, "\"" + text + "\" is not a time such as 250ms, 30s or 5m");
+      return least;
+    }
+    return *duration;
+  }
+
+  // Reads a number of 1 to `max`; 0 for an empty text.
+  uint32_t Number(const char* flag, const std::string& text, uint32_t max) {
+    if (text.empty()) {
+      return 0;
+    }
+    uint32_t value = 0;
+    const char* last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, value);
+    if (error != std::errc() || end != last || value == 0 || value > max) {
+      Fail(flag,
+           "\"" + text + "\" is not a number of 1 to " + std::to_string(max));
+    }
+    return value;
+  }
+
+  void CheckDataDir(const std::string& path) {
+    std::error_code error;
+    if (path.empty()) {
+      Fail("--data-dir", "is required (or FOOTNOTE_DATA_DIR)");
+    } else if (!std::filesystem::exists(path, error)) {
+      Fail("--data-dir", "there is no folder \"" + path + "\"");
+    } else if (!std::filesystem::is_directory(path, error)) {
+      Fail("--data-dir", "\"" + path + "\" is not a folder");
+    } else if (access(path.c_str(), R_OK | X_OK) != 0) {
+      Fail("--data-dir", "\"" + path + "\" may not be read");
+    }
+  }
+
+  void CheckListen(const std::string& listen) {
+    if (const auto address = ParseListenAddress(listen); !address.ok()) {
+      const auto message = address.status().message();
+      Fail("--listen", std::string(message.data(), message.size()));
+    }
+  }
+
+  void Fail(const std::string& flag, const std::string& what) {
+    errors_ += "footnote-server: " + flag + ": " + what + "\n";
+  }
+
+  const std::string& errors() const { return errors_; }
+
+ private:
+  std::string errors_;
+};
+
+CommandLine Convert(const GivenValues& given,
+                    const std::vector<std::string>& unknown) {
+  using std::chrono::milliseconds;
+  ValueReader reader;
+  ServerConfig config;
+  for (const std::string& argument : unknown) {
+    reader.Fail(argument, "this argument is not known");
+  }
+  reader.CheckDataDir(given.data_dir);
+  config.server.data_dir = given.data_dir;
+  reader.CheckListen(given.listen);
+  config.server.listen = given.listen;
+  config.port_file = given.port_file;
+  config.server.threads =
+      reader.Number("--threads", given.threads, kMaxThreads);
+  config.server.queue_limit =
+      reader.Number("--queue-limit", given.queue_limit, kMaxQueue);
+  config.server.max_deadline =
+      reader.Duration("--max-deadline", given.max_deadline, milliseconds(1));
+  config.drain_delay =
+      reader.Duration("--drain-delay", given.drain_delay, milliseconds(0));
+  config.grace = reader.Duration("--grace", given.grace, milliseconds(0));
+
+  CommandLine result;
+  if (reader.errors().empty()) {
+    result.config = std::move(config);
+  } else {
+    result.exit_code = 2;
+    result.output = reader.errors();
+  }
+  return result;
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, const char* const* argv) {
+  GivenValues given;
+  CLI::App app(
+      "Serves the collections of a data folder over gRPC: search, documents, "
+      "health and reflection. Logs one JSON object a line on standard error. "
+      "SIGTERM and SIGINT end it in order, with exit code 0; 1 is a failure, 2 "
+      "a wrong configuration.",
+      "footnote-server");
+  AddFlags(&app, &given);
+  app.allow_extras();
+  CommandLine result;
+  try {
+    app.parse(argc, argv);
+    return Convert(given, app.remaining());
+  } catch (const CLI::CallForHelp&) {
+    result.output = app.help();
+  } catch (const CLI::CallForVersion&) {
+    result.output = app.version() + "\n";
+  } catch (const CLI::ParseError& error) {
+    result.exit_code = 2;
+    result.output = std::string("footnote-server: ") + error.what() + "\n";
+  }
+  return result;
+}
+
+std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
+  constexpr std::pair<std::string_view, int64_t> kUnits[] = {
+      {"ms", 1}, {"s", 1000}, {"m", 60000}};
+  if (text == "0") {
+    return std::chrono::milliseconds(0);
+  }
+  int64_t value = 0;
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, value);
+  const std::string_view unit(end, static_cast<size_t>(last - end));
+  for (const auto& [name, factor] : kUnits) {
+    if (error == std::errc() && unit == name && value >= 0 &&
+        value <= kLongest.count() / factor) {
+      return std::chrono::milliseconds(value * factor);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace footnote::service

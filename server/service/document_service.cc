@@ -1,0 +1,225 @@
+#include "server/service/document_service.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "indexer/base/sha256.h"
+#include "server/search/documents.h"
+#include "server/search/searcher.h"
+#include "server/service/conversion.h"
+#include "server/service/page_token.h"
+#include "server/service/resource_name.h"
+#include "server/service/search_request.h"
+
+namespace footnote::service {
+namespace {
+
+using GenerationPtr = std::shared_ptr<const index::Generation>;
+
+constexpr uint32_t kDefaultPageSize = 100;
+constexpr uint32_t kMaxPageSize = 1000;
+constexpr int32_t kMaxContext = 100;
+
+// A page of documents ends after this many bytes: gRPC's default message limit
+// is 4 MiB.
+constexpr size_t kMaxPageBytes = 2U << 20U;
+
+// Returns the generation that a call is about, and notes it for the log.
+absl::StatusOr<GenerationPtr> GetGeneration(const search::Catalog& catalog,
+                                            const std::string& collection,
+                                            uint64_t number, CallInfo& info) {
+  info.log_fields["collection"] = collection;
+  FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr generation,
+                            catalog.Get(collection, number));
+  info.log_fields["index_generation"] = generation->info().number;
+  return generation;
+}
+
+absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
+    const search::Catalog& catalog, const v1::GetDocumentRequest& request,
+    CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
+                            ParseDocumentName(request.name()));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const GenerationPtr generation,
+      GetGeneration(catalog, name.collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      search::DocumentText text,
+      search::GetDocument(*generation, name.id, request.start_byte(),
+                          request.end_byte()));
+  v1::GetDocumentResponse response;
+  const OutputFormat format{name.collection, request.include_utf16()};
+  response.set_content_sha256(ToBytes(Sha256Of(text.content.text)));
+  Convert(text.document.size, response.mutable_size());
+  Convert(std::move(text.document), format, response.mutable_document());
+  Convert(std::move(text.content), format, response.mutable_content());
+  Convert(generation->info(), response.mutable_generation());
+  return response;
+}
+
+absl::StatusOr<v1::GetPassageResponse> AnswerGetPassage(
+    const search::Catalog& catalog, const v1::GetPassageRequest& request,
+    CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
+                            ParsePassageName(request.name()));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const uint32_t previous_count,
+      ParseNeighbours(request.previous_passages(), "previous_passages"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const uint32_t next_count,
+      ParseNeighbours(request.next_passages(), "next_passages"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const GenerationPtr generation,
+      GetGeneration(catalog, name.collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      search::Passage passage,
+      search::GetPassage(*generation, name.id, previous_count, next_count));
+  v1::GetPassageResponse response;
+  const OutputFormat format{name.collection, request.include_utf16()};
+  Convert(std::move(passage), format, response.mutable_passage());
+  Convert(generation->info(), response.mutable_generation());
+  return response;
+}
+
+absl::StatusOr<search::ContextUnit> ParseContextUnit(
+    v1::GetSpanRequest::ContextUnit unit) {
+  switch (unit) {
+    case v1::GetSpanRequest::CONTEXT_UNIT_UNSPECIFIED:
+    case v1::GetSpanRequest::CONTEXT_UNIT_SENTENCE:
+      return search::ContextUnit::kSentence;
+    case v1::GetSpanRequest::CONTEXT_UNIT_PASSAGE:
+      return search::ContextUnit::kPassage;
+    default:
+      return MakeError(
+          absl::StatusCode::kInvalidArgument, "ENUM_VALUE_UNKNOWN",
+          "context_unit has an unknown value",
+          {{"field", "context_unit"}, {"value", std::to_string(unit)}});
+  }
+}
+
+absl::StatusOr<uint32_t> ParseContextCount(int32_t count) {
+  if (count < 0 || count > kMaxContext) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "CONTEXT_INVALID",
+        "context_count must be 0 to " + std::to_string(kMaxContext),
+        {{"field", "context_count"}, {"value", std::to_string(count)}});
+  }
+  return static_cast<uint32_t>(count);
+}
+
+absl::StatusOr<v1::GetSpanResponse> AnswerGetSpan(
+    const search::Catalog& catalog, const v1::GetSpanRequest& request,
+    CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
+                            ParseDocumentName(request.name()));
+  FOOTNOTE_ASSIGN_OR_RETURN(const search::ContextUnit unit,
+                            ParseContextUnit(request.context_unit()));
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint32_t count,
+                            ParseContextCount(request.context_count()));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const GenerationPtr generation,
+      GetGeneration(catalog, name.collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      search::SpanText span,
+      search::GetSpan(*generation, name.id, request.start_byte(),
+                      request.end_byte(), unit, count));
+  v1::GetSpanResponse response;
+  const OutputFormat format{name.collection, request.include_utf16()};
+  Convert(std::move(span.document), format, response.mutable_document());
+  Convert(std::move(span.content), format, response.mutable_content());
+  Convert(std::move(span.before), format, response.mutable_before());
+  Convert(std::move(span.after), format, response.mutable_after());
+  Convert(std::move(span.provenance), format, response.mutable_provenance());
+  Convert(generation->info(), response.mutable_generation());
+  return response;
+}
+
+// Moves documents into the response until it is full; sets the token where any
+// are left. There is one document more than `page_size` where there are more.
+void FillPage(std::vector<index::DocumentRecord> documents, uint32_t page_size,
+              const index::GenerationInfo& info, const std::string& key,
+              v1::ListDocumentsResponse* response) {
+  const OutputFormat format{info.collection};
+  size_t bytes = 0;
+  std::string last;
+  for (index::DocumentRecord& document : documents) {
+    const auto size = static_cast<uint32_t>(response->documents_size());
+    if (size == page_size || bytes > kMaxPageBytes) {
+      response->set_next_page_token(
+          EncodePageToken({info.number, 0, last}, key));
+      return;
+    }
+    last = document.document_id;
+    v1::DocumentRef* added = response->add_documents();
+    Convert(std::move(document), format, added);
+    bytes += added->ByteSizeLong();
+  }
+}
+
+absl::StatusOr<v1::ListDocumentsResponse> AnswerListDocuments(
+    const search::Catalog& catalog, const v1::ListDocumentsRequest& request,
+    CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const uint32_t page_size,
+      ParsePageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
+  const std::string key = RequestKey(request);
+  PageToken page;
+  page.generation = request.generation();
+  if (!request.page_token().empty()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(page, DecodePageToken(request.page_token(), key));
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const GenerationPtr generation,
+      GetGeneration(catalog, collection, page.generation, info));
+  v1::ListDocumentsResponse response;
+  FillPage(search::ListDocuments(*generation, page.after, page_size + 1),
+           page_size, generation->info(), key, &response);
+  Convert(generation->info(), response.mutable_generation());
+  return response;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* DocumentService::GetDocument(
+    grpc::CallbackServerContext* context, const v1::GetDocumentRequest* request,
+    v1::GetDocumentResponse* response) {
+  return RunRpc(environment_, "footnote.v1.DocumentService/GetDocument",
+                context, response, [this, request](CallInfo& info) {
+                  return AnswerGetDocument(catalog_, *request, info);
+                });
+}
+
+grpc::ServerUnaryReactor* DocumentService::GetPassage(
+    grpc::CallbackServerContext* context, const v1::GetPassageRequest* request,
+    v1::GetPassageResponse* response) {
+  return RunRpc(environment_, "footnote.v1.DocumentService/GetPassage", context,
+                response, [this, request](CallInfo& info) {
+                  return AnswerGetPassage(catalog_, *request, info);
+                });
+}
+
+grpc::ServerUnaryReactor* DocumentService::GetSpan(
+    grpc::CallbackServerContext* context, const v1::GetSpanRequest* request,
+    v1::GetSpanResponse* response) {
+  return RunRpc(environment_, "footnote.v1.DocumentService/GetSpan", context,
+                response, [this, request](CallInfo& info) {
+                  return AnswerGetSpan(catalog_, *request, info);
+                });
+}
+
+grpc::ServerUnaryReactor* DocumentService::ListDocuments(
+    grpc::CallbackServerContext* context,
+    const v1::ListDocumentsRequest* request,
+    v1::ListDocumentsResponse* response) {
+  return RunRpc(environment_, "footnote.v1.DocumentService/ListDocuments",
+                context, response, [this, request](CallInfo& info) {
+                  return AnswerListDocuments(catalog_, *request, info);
+                });
+}
+
+}  // namespace footnote::service

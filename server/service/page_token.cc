@@ -1,0 +1,124 @@
+#include "server/service/page_token.h"
+
+#include <memory>
+#include <optional>
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "indexer/base/sha256.h"
+
+namespace footnote::service {
+namespace {
+
+// A token is, before base64url: a check of kCheckBytes, the generation (8
+// bytes) and the offset (4), little-endian, then `after`.
+constexpr size_t kCheckBytes = 12;
+constexpr size_t kGenerationBytes = 8;
+constexpr size_t kOffsetBytes = 4;
+constexpr size_t kHeadBytes = kCheckBytes + kGenerationBytes + kOffsetBytes;
+
+void AppendNumber(uint64_t value, size_t bytes, std::string* out) {
+  for (size_t i = 0; i < bytes; ++i) {
+    out->push_back(static_cast<char>((value >> (8 * i)) & 0xFFU));
+  }
+}
+
+uint64_t ReadNumber(std::string_view bytes) {
+  uint64_t value = 0;
+  for (size_t i = bytes.size(); i > 0; --i) {
+    value = (value << 8U) | static_cast<unsigned char>(bytes[i - 1]);
+  }
+  return value;
+}
+
+// Returns what a token with this body, for this request, begins with.
+std::string CheckOf(std::string_view body, std::string_view request_key) {
+  Sha256 hash;
+  hash.UpdateField(body);
+  hash.UpdateField(request_key);
+  return ToBytes(hash.Finish()).substr(0, kCheckBytes);
+}
+
+// Returns the value of a base64url digit.
+std::optional<uint32_t> DigitOf(char c) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const size_t at = kDigits.find(c);
+  if (at == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return static_cast<uint32_t>(at);
+}
+
+// Returns the bytes of base64url without padding. What cannot have come from
+// ToBase64Url() fails the check later.
+std::optional<std::string> FromBase64Url(std::string_view text) {
+  std::string bytes;
+  uint32_t bits = 0;
+  int bit_count = 0;
+  for (const char c : text) {
+    const std::optional<uint32_t> digit = DigitOf(c);
+    if (!digit) {
+      return std::nullopt;
+    }
+    bits = ((bits << 6U) | *digit) & 0xFFFFU;
+    bit_count += 6;
+    if (bit_count >= 8) {
+      bit_count -= 8;
+      bytes.push_back(static_cast<char>((bits >> bit_count) & 0xFFU));
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::string RequestKey(const google::protobuf::Message& request) {
+  const std::unique_ptr<google::protobuf::Message> copy(request.New());
+  copy->CopyFrom(request);
+  for (const char* name : {"page_size", "page_token"}) {
+    if (const auto* field = copy->GetDescriptor()->FindFieldByName(name)) {
+      copy->GetReflection()->ClearField(copy.get(), field);
+    }
+  }
+  std::string key = copy->GetDescriptor()->full_name();
+  key.push_back('\0');
+  google::protobuf::io::StringOutputStream stream(&key);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  copy->SerializeToCodedStream(&coded);
+  coded.Trim();
+  return key;
+}
+
+std::string EncodePageToken(const PageToken& token,
+                            std::string_view request_key) {
+  std::string body;
+  AppendNumber(token.generation, kGenerationBytes, &body);
+  AppendNumber(token.offset, kOffsetBytes, &body);
+  body += token.after;
+  return ToBase64Url(CheckOf(body, request_key) + body);
+}
+
+absl::StatusOr<PageToken> DecodePageToken(std::string_view text,
+                                          std::string_view request_key) {
+  const std::optional<std::string> bytes = FromBase64Url(text);
+  const std::string_view view = bytes ? *bytes : std::string_view();
+  if (view.size() < kHeadBytes || ToBase64Url(view) != text ||
+      CheckOf(view.substr(kCheckBytes), request_key) !=
+          view.substr(0, kCheckBytes)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID",
+                     "page_token is not the next_page_token of a response to "
+                     "this request",
+                     {{"field", "page_token"}});
+  }
+  PageToken token;
+  token.generation = ReadNumber(view.substr(kCheckBytes, kGenerationBytes));
+  token.offset = static_cast<uint32_t>(
+      ReadNumber(view.substr(kCheckBytes + kGenerationBytes, kOffsetBytes)));
+  token.after = std::string(view.substr(kHeadBytes));
+  return token;
+}
+
+}  // namespace footnote::service

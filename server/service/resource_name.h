@@ -1,0 +1,37 @@
+// Resource names: `collections/{collection}`, and documents and passages under
+// it. Ids stand in names as they are; a document's id may hold '/'.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "indexer/base/status.h"
+
+namespace footnote::service {
+
+// A document or passage by its collection and id.
+struct ChildName {
+  std::string collection;
+  std::string id;
+};
+
+// Returns the collection of `collections/{collection}` or `{collection}`;
+// `field` names the field of the request, for the error.
+// Errors: kInvalidArgument COLLECTION_NAME_INVALID.
+absl::StatusOr<std::string> ParseCollectionName(std::string_view name,
+                                                const std::string& field);
+
+// Return the parts of a document's or passage's name, which the field `name` of
+// the request gives. Errors: kInvalidArgument NAME_INVALID.
+absl::StatusOr<ChildName> ParseDocumentName(std::string_view name);
+absl::StatusOr<ChildName> ParsePassageName(std::string_view name);
+
+// Return the names of things.
+std::string CollectionName(std::string_view collection);
+std::string DocumentName(std::string_view collection,
+                         std::string_view document_id);
+std::string PassageName(std::string_view collection,
+                        std::string_view passage_id);
+
+}  // namespace footnote::service

@@ -1,0 +1,90 @@
+// The one path that every RPC takes: queue, run, convert the status, log one
+// line, answer.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+#include <nlohmann/json.hpp>
+
+#include "indexer/base/log.h"
+#include "indexer/base/status.h"
+#include "server/search/searcher.h"
+#include "server/service/worker_pool.h"
+
+namespace footnote::service {
+
+// Where the lines of RPCs go; Log() of indexer/base/log.h, or a test's own.
+using LogFunction = std::function<void(Severity, std::string_view message,
+                                       const nlohmann::json& fields)>;
+
+// What all RPCs share. Outlives the server.
+struct RpcEnvironment {
+  WorkerPool& pool;
+  std::chrono::milliseconds max_deadline;  // where the client has a later one
+  LogFunction log;
+};
+
+// One call, as the code that answers it sees it.
+struct CallInfo {
+  search::Deadline deadline;
+  nlohmann::json log_fields = nlohmann::json::object();  // to add to its line
+};
+
+// The transport's side of one unary call. Deletes itself when gRPC is done.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  using Work = std::function<absl::Status(CallInfo& call)>;
+
+  // `method` is "package.Service/Method" and lives as long as the program; what
+  // `environment` refers to, and `context`, outlive the call.
+  UnaryCall(const RpcEnvironment& environment, std::string_view method,
+            grpc::CallbackServerContext* context);
+
+  // Queues `work` and sees the call through. Where the queue is full the answer
+  // is UNAVAILABLE OVERLOADED, at once; where the deadline passes or the client
+  // leaves before its turn comes, `work` does not run. An exception out of
+  // `work` is INTERNAL.
+  void Start(Work work);
+
+ private:
+  void OnCancel() override { cancelled_ = true; }
+  void OnDone() override { delete this; }
+
+  absl::Status Run(const Work& work);
+  void Complete(const absl::Status& status);
+  void WriteLog(const absl::Status& status);
+
+  const RpcEnvironment& environment_;
+  const std::string_view method_;
+  grpc::CallbackServerContext* const context_;
+  const std::chrono::steady_clock::time_point start_;
+  std::atomic<bool> cancelled_ = false;
+  CallInfo info_;
+};
+
+// Answers one unary RPC: `handler` is called with a CallInfo& on a thread of
+// the pool and returns absl::StatusOr<Response>, which is moved to `*response`.
+template <typename Response, typename Handler>
+grpc::ServerUnaryReactor* RunRpc(const RpcEnvironment& environment,
+                                 std::string_view method,
+                                 grpc::CallbackServerContext* context,
+                                 Response* response, Handler handler) {
+  auto call = std::make_unique<UnaryCall>(environment, method, context);
+  call->Start(
+      [response, handler = std::move(handler)](CallInfo& info) -> absl::Status {
+        FOOTNOTE_ASSIGN_OR_RETURN(*response, handler(info));
+        return absl::OkStatus();
+      });
+  return call.release();
+}
+
+}  // namespace footnote::service

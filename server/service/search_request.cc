@@ -1,0 +1,138 @@
+#include "server/service/search_request.h"
+
+#include <algorithm>
+
+#include "server/service/page_token.h"
+#include "server/service/resource_name.h"
+
+namespace footnote::service {
+namespace {
+
+constexpr int kMaxFacets = 20;
+
+absl::StatusOr<search::DateInterval> ParseDateInterval(
+    v1::FacetSpec::DateInterval interval) {
+  switch (interval) {
+    case v1::FacetSpec::DATE_INTERVAL_DAY:
+      return search::DateInterval::kDay;
+    case v1::FacetSpec::DATE_INTERVAL_UNSPECIFIED:
+    case v1::FacetSpec::DATE_INTERVAL_MONTH:
+      return search::DateInterval::kMonth;
+    case v1::FacetSpec::DATE_INTERVAL_YEAR:
+      return search::DateInterval::kYear;
+    default:
+      return MakeError(absl::StatusCode::kInvalidArgument, "ENUM_VALUE_UNKNOWN",
+                       "facets.date_interval has an unknown value",
+                       {{"field", "facets.date_interval"},
+                        {"value", std::to_string(interval)}});
+  }
+}
+
+absl::StatusOr<search::FacetSpec> ParseFacet(const v1::FacetSpec& facet) {
+  if (facet.limit() < 0) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "FACET_LIMIT_INVALID",
+        "facets.limit must not be negative",
+        {{"field", "facets.limit"}, {"value", std::to_string(facet.limit())}});
+  }
+  search::FacetSpec spec;
+  spec.field = facet.field();
+  if (facet.limit() > 0) {
+    spec.limit =
+        std::min(static_cast<uint32_t>(facet.limit()), search::kMaxFacetLimit);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(spec.date_interval,
+                            ParseDateInterval(facet.date_interval()));
+  return spec;
+}
+
+absl::StatusOr<std::vector<search::FacetSpec>> ParseFacets(
+    const v1::SearchRequest& request) {
+  if (request.facets_size() > kMaxFacets) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FACETS_TOO_MANY",
+                     "facets has more than 20 entries",
+                     {{"field", "facets"},
+                      {"value", std::to_string(request.facets_size())}});
+  }
+  std::vector<search::FacetSpec> specs;
+  for (const v1::FacetSpec& facet : request.facets()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(specs.emplace_back(), ParseFacet(facet));
+  }
+  if (specs.empty()) {
+    for (const char* field :
+         {"entity_type", "entity", "source_type", "language", "date"}) {
+      specs.emplace_back().field = field;
+    }
+  }
+  if (request.omit_facets()) {
+    specs.clear();
+  }
+  return specs;
+}
+
+// Takes generation and offset of `token` over into `call`.
+absl::Status ApplyPageToken(const std::string& token, SearchCall* call) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
+                            DecodePageToken(token, call->request_key));
+  call->generation = page.generation;
+  call->options.offset = page.offset;
+  if (page.offset < search::kMaxResults) {
+    // The last page that can be reached may be shorter than asked for.
+    call->options.limit =
+        std::min(call->options.limit, search::kMaxResults - page.offset);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<uint32_t> ParsePageSize(int32_t page_size, uint32_t default_size,
+                                       uint32_t max_size) {
+  if (page_size < 0) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "PAGE_SIZE_INVALID",
+        "page_size must not be negative",
+        {{"field", "page_size"}, {"value", std::to_string(page_size)}});
+  }
+  return page_size == 0 ? default_size
+                        : std::min(static_cast<uint32_t>(page_size), max_size);
+}
+
+absl::StatusOr<uint32_t> ParseNeighbours(int32_t count,
+                                         const std::string& field) {
+  constexpr auto kMax = static_cast<int32_t>(search::kMaxNeighbours);
+  if (count < 0 || count > kMax) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "NEIGHBOURS_INVALID",
+                     field + " must be 0 to " + std::to_string(kMax),
+                     {{"field", field}, {"value", std::to_string(count)}});
+  }
+  return static_cast<uint32_t>(count);
+}
+
+absl::StatusOr<SearchCall> ParseSearchRequest(
+    const v1::SearchRequest& request) {
+  SearchCall call;
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      call.collection, ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      call.options.limit,
+      ParsePageSize(request.page_size(), search::kDefaultPageSize,
+                    search::kMaxPageSize));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      call.options.previous_count,
+      ParseNeighbours(request.previous_passages(), "previous_passages"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      call.options.next_count,
+      ParseNeighbours(request.next_passages(), "next_passages"));
+  FOOTNOTE_ASSIGN_OR_RETURN(call.options.facets, ParseFacets(request));
+  call.options.query = request.query();
+  call.options.count = !request.omit_counts();
+  call.generation = request.generation();
+  call.request_key = RequestKey(request);
+  if (!request.page_token().empty()) {
+    FOOTNOTE_RETURN_IF_ERROR(ApplyPageToken(request.page_token(), &call));
+  }
+  return call;
+}
+
+}  // namespace footnote::service

@@ -1,0 +1,38 @@
+// A SearchRequest, checked and in the engine's terms.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "footnote/v1/search_service.pb.h"
+#include "indexer/base/status.h"
+#include "server/search/searcher.h"
+
+namespace footnote::service {
+
+// What a SearchRequest asks for.
+struct SearchCall {
+  std::string collection;
+  uint64_t generation = 0;  // of the page token, else of the request
+  search::SearchOptions options;
+  std::string request_key;  // of the tokens of further pages
+};
+
+// Returns what `request` asks for, with defaults filled in and page sizes and
+// facet limits lowered to their maxima.
+// Errors: kInvalidArgument with the reasons that the API states, but those of
+// the query itself and unknown facet fields, which the engine finds.
+absl::StatusOr<SearchCall> ParseSearchRequest(const v1::SearchRequest& request);
+
+// Returns `page_size`, `default_size` for 0, at most `max_size`.
+// Errors: kInvalidArgument PAGE_SIZE_INVALID for negative ones.
+absl::StatusOr<uint32_t> ParsePageSize(int32_t page_size, uint32_t default_size,
+                                       uint32_t max_size);
+
+// Returns the number of neighbours that the request's `field` asks for.
+// Errors: kInvalidArgument NEIGHBOURS_INVALID outside 0 to 10.
+absl::StatusOr<uint32_t> ParseNeighbours(int32_t count,
+                                         const std::string& field);
+
+}  // namespace footnote::service

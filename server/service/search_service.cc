@@ -1,0 +1,83 @@
+#include "server/service/search_service.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "indexer/base/sha256.h"
+#include "server/search/searcher.h"
+#include "server/service/conversion.h"
+#include "server/service/page_token.h"
+#include "server/service/query_id.h"
+#include "server/service/search_request.h"
+
+namespace footnote::service {
+namespace {
+
+void LogRequest(const SearchCall& call, nlohmann::json* fields) {
+  (*fields)["collection"] = call.collection;
+  (*fields)["query_sha256"] = ToHex(Sha256Of(call.options.query));
+  (*fields)["offset"] = call.options.offset;
+  (*fields)["top_k"] = call.options.limit;
+}
+
+v1::SearchResponse MakeResponse(search::SearchResult result,
+                                const v1::SearchRequest& request,
+                                const SearchCall& call,
+                                const index::GenerationInfo& info) {
+  v1::SearchResponse response;
+  const OutputFormat format{call.collection, request.include_utf16()};
+  if (result.has_more) {
+    const auto size = static_cast<uint32_t>(result.passages.size());
+    response.set_next_page_token(EncodePageToken(
+        {info.number, call.options.offset + size, ""}, call.request_key));
+  }
+  for (search::Passage& passage : result.passages) {
+    Convert(std::move(passage), format, response.add_passages());
+  }
+  Convert(info, response.mutable_generation());
+  if (call.options.count) {
+    Convert(result.count, response.mutable_count());
+  }
+  response.add_executed_queries(std::move(result.executed_query));
+  for (search::Warning& warning : result.warnings) {
+    Convert(std::move(warning), response.add_warnings());
+  }
+  for (search::Facet& facet : result.facets) {
+    Convert(std::move(facet), response.add_facets());
+  }
+  return response;
+}
+
+absl::StatusOr<v1::SearchResponse> AnswerSearch(
+    const search::Catalog& catalog, const v1::SearchRequest& request,
+    CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const SearchCall call, ParseSearchRequest(request));
+  LogRequest(call, &info.log_fields);
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const index::Generation> generation,
+      catalog.Get(call.collection, call.generation));
+  info.log_fields["index_generation"] = generation->info().number;
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      search::SearchResult result,
+      search::Search(*generation, call.options, info.deadline));
+  v1::SearchResponse response =
+      MakeResponse(std::move(result), request, call, generation->info());
+  response.set_query_id(MakeQueryId());
+  info.log_fields["query_id"] = response.query_id();
+  info.log_fields["results"] = response.passages_size();
+  return response;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* SearchService::Search(
+    grpc::CallbackServerContext* context, const v1::SearchRequest* request,
+    v1::SearchResponse* response) {
+  return RunRpc(environment_, "footnote.v1.SearchService/Search", context,
+                response, [this, request](CallInfo& info) {
+                  return AnswerSearch(catalog_, *request, info);
+                });
+}
+
+}  // namespace footnote::service

@@ -1,0 +1,149 @@
+#include "server/service/server.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include "grpc/health/v1/health.pb.h"
+#include "server/search/catalog.h"
+#include "server/service/catalog_refresher.h"
+#include "server/service/collection_service.h"
+#include "server/service/document_service.h"
+#include "server/service/listen_address.h"
+#include "server/service/reflection_service.h"
+#include "server/service/search_service.h"
+
+namespace footnote::service {
+namespace {
+
+constexpr uint32_t kQueuePerThread = 64;
+constexpr std::chrono::milliseconds kRefreshInterval{200};
+constexpr char kLiveness[] = "liveness";
+
+// What health and reflection tell of. Health's own descriptor is named by a
+// type of it, so that it is linked.
+std::vector<std::string> ApiServices() {
+  return {v1::CollectionService::service_full_name(),
+          v1::DocumentService::service_full_name(),
+          v1::SearchService::service_full_name()};
+}
+
+std::vector<std::string> AllServices() {
+  std::vector<std::string> names = ApiServices();
+  names.push_back(
+      grpc::health::v1::HealthCheckRequest::descriptor()->file()->package() +
+      ".Health");
+  names.push_back(grpc::reflection::v1::ServerReflection::service_full_name());
+  names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
+  return names;
+}
+
+ServerOptions WithDefaults(ServerOptions options) {
+  if (options.threads == 0) {
+    options.threads = std::max(1U, std::thread::hardware_concurrency());
+  }
+  if (options.queue_limit == 0) {
+    options.queue_limit = kQueuePerThread * options.threads;
+  }
+  if (!options.log) {
+    options.log = [](Severity severity, std::string_view message,
+                     const nlohmann::json& fields) {
+      Log(severity, message, fields);
+    };
+  }
+  return options;
+}
+
+void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(options.max_receive_bytes);
+  // Else a second server on the same port would take half of the calls.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+}
+
+}  // namespace
+
+// Members are destroyed from the last to the first: the server, whose calls have
+// all ended then, first.
+struct Server::State {
+  explicit State(const ServerOptions& options)
+      : catalog(options.data_dir),
+        pool(options.threads, options.queue_limit),
+        environment{pool, options.max_deadline, options.log},
+        search_service(catalog, environment),
+        document_service(catalog, environment),
+        collection_service(catalog, environment),
+        reflection_service(AllServices()) {}
+
+  search::Catalog catalog;
+  std::optional<CatalogRefresher> refresher;
+  WorkerPool pool;
+  RpcEnvironment environment;
+  SearchService search_service;
+  DocumentService document_service;
+  CollectionService collection_service;
+  ReflectionService reflection_service;
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& given) {
+  const ServerOptions options = WithDefaults(given);
+  auto state = std::make_unique<State>(options);
+  state->catalog.Refresh();
+
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  SetArguments(options, &builder);
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(),
+                           &state->port);
+  builder.RegisterService(&state->search_service);
+  builder.RegisterService(&state->document_service);
+  builder.RegisterService(&state->collection_service);
+  builder.RegisterService(&state->reflection_service);
+  state->server = builder.BuildAndStart();
+  if (state->server == nullptr || state->port == 0) {
+    return ListenError(options.listen);
+  }
+  auto* health = state->server->GetHealthCheckService();
+  for (const std::string& name : ApiServices()) {
+    health->SetServingStatus(name, true);
+  }
+  health->SetServingStatus(kLiveness, true);
+  state->refresher.emplace(state->catalog, kRefreshInterval);
+  return std::unique_ptr<Server>(new Server(std::move(state)));
+}
+
+int Server::port() const { return state_->port; }
+
+void Server::Drain() {
+  auto* health = state_->server->GetHealthCheckService();
+  health->SetServingStatus("", false);
+  for (const std::string& name : ApiServices()) {
+    health->SetServingStatus(name, false);
+  }
+}
+
+void Server::Shutdown(std::chrono::milliseconds grace) {
+  state_->server->Shutdown(std::chrono::system_clock::now() + grace);
+  state_->server->Wait();
+}
+
+}  // namespace footnote::service

@@ -1,0 +1,57 @@
+// The gRPC server: all services over one data folder.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "indexer/base/status.h"
+#include "server/service/rpc.h"
+
+namespace footnote::service {
+
+struct ServerOptions {
+  std::string data_dir;                    // holds the collections
+  std::string listen = "127.0.0.1:50051";  // HOST:PORT; port 0 for any free one
+  uint32_t threads = 0;                    // that run calls; 0 for one per core
+  uint32_t queue_limit = 0;  // of waiting calls; 0 for 64 per thread
+  std::chrono::milliseconds max_deadline{30000};  // of a call, from its arrival
+  int max_receive_bytes = 4 << 20;                // of one message
+  LogFunction log;                                // Log() where empty
+};
+
+// A running server. Serves from Start() on.
+class Server {
+ public:
+  // Reads the catalog of the data folder, then listens.
+  // Errors: kUnavailable LISTEN_FAILED where the address is taken or no address
+  // of this machine.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options);
+
+  // Stops at once, without grace.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The port listened on.
+  int port() const;
+
+  // Has health say NOT_SERVING, but for "liveness", so that balancers send
+  // their calls elsewhere. Calls that come nevertheless are answered.
+  void Drain();
+
+  // Takes no further calls, and returns when those running have ended or after
+  // `grace`, when they are cancelled. Call once.
+  void Shutdown(std::chrono::milliseconds grace);
+
+ private:
+  struct State;
+  explicit Server(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace footnote::service

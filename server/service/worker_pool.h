@@ -1,0 +1,45 @@
+// The threads that do the work of RPCs, so that gRPC's own never block.
+
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace footnote::service {
+
+// Runs tasks on a fixed number of threads, in the order they came.
+// Thread-safe.
+class WorkerPool {
+ public:
+  using Task = std::function<void()>;
+
+  // Starts `threads` (at least one) threads. Besides the tasks they run,
+  // `queue_limit` tasks may wait.
+  WorkerPool(uint32_t threads, uint32_t queue_limit);
+  // Runs what waits, then ends the threads.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Hands over `task`, which must not throw. Returns false, without running it,
+  // where as many wait as may. Never blocks.
+  bool Submit(Task task);
+
+ private:
+  void Work();
+
+  const size_t limit_;  // of tasks that wait or run
+  std::mutex mutex_;    // guards what follows, but for threads_
+  std::condition_variable changed_;
+  std::deque<Task> waiting_;
+  size_t running_ = 0;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace footnote::service
