@@ -25,6 +25,7 @@ case ${1:-} in --help | -h) usage && exit ;; esac
 if [ -z "${FOOTNOTE_FRESH_ROOT:-}" ]; then
   deploy/packages.sh fresh-root || skip 'needs debootstrap'
   root=$(mktemp -d)
+  chmod 755 "$root"
   trap 'rm -rf --one-file-system "$root"' EXIT
   unshare --mount --pid --fork true || skip 'needs the right to mount'
   status=0

@@ -57,9 +57,9 @@ is_installed() {
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
-    env DEBIAN_FRONTEND=noninteractive "$@"
+    env DEBIAN_FRONTEND=noninteractive "$@" >/dev/null
   else
-    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+    sudo env DEBIAN_FRONTEND=noninteractive "$@" >/dev/null
   fi
 }
 
@@ -72,7 +72,7 @@ are_known() {
 }
 
 install_packages() {
-  echo "packages: installing with apt: $*"
+  echo "packages: installing with apt, which takes minutes at most: $*"
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
     fail "installing needs root or sudo; as root run: apt-get install $*"
   fi
