@@ -3,6 +3,12 @@
 #include <openssl/evp.h>
 
 namespace footnote {
+namespace {
+
+constexpr std::string_view kBase64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+}  // namespace
 
 struct Sha256::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
@@ -62,21 +68,41 @@ std::string ToHex(std::string_view bytes) {
 std::string ToHex(const Digest& digest) { return ToHex(ToBytes(digest)); }
 
 std::string ToBase64Url(std::string_view bytes) {
-  static constexpr char kDigits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   std::string text;
   uint32_t bits = 0;
   int count = 0;
   for (const char byte : bytes) {
     bits = (bits << 8) | static_cast<unsigned char>(byte);
     for (count += 8; count >= 6; count -= 6) {
-      text += kDigits[(bits >> (count - 6)) & 63];
+      text += kBase64Digits[(bits >> (count - 6)) & 63];
     }
   }
   if (count > 0) {
-    text += kDigits[(bits << (6 - count)) & 63];
+    text += kBase64Digits[(bits << (6 - count)) & 63];
   }
   return text;
+}
+
+std::optional<std::string> FromBase64Url(std::string_view text) {
+  std::string bytes;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char digit : text) {
+    const size_t value = kBase64Digits.find(digit);
+    if (value == std::string_view::npos) {
+      return std::nullopt;
+    }
+    bits = (bits << 6) | static_cast<uint32_t>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += static_cast<char>(bits >> count);
+    }
+  }
+  if (ToBase64Url(bytes) != text) {  // bits left over, or not zero
+    return std::nullopt;
+  }
+  return bytes;
 }
 
 }  // namespace footnote

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,10 @@ std::string ToHex(const Digest& digest);
 
 // Returns base64url (RFC 4648 section 5) without padding.
 std::string ToBase64Url(std::string_view bytes);
+
+// Returns the bytes of base64url without padding, or nothing where `text` is
+// not the one text that ToBase64Url() gives for them.
+std::optional<std::string> FromBase64Url(std::string_view text);
 
 // Returns the digest's bytes as a string of 32 bytes.
 std::string ToBytes(const Digest& digest);

@@ -31,8 +31,7 @@ ErrorDetails GetErrorDetails(const absl::Status& status) {
   status.ForEachPayload([&](auto url, const absl::Cord& value) {
     const std::string_view view(url.data(), url.size());
     if (view.substr(0, kDetailUrlPrefix.size()) == kDetailUrlPrefix) {
-      details.emplace(view.substr(kDetailUrlPrefix.size()),
-                      std::string(value));
+      details.emplace(view.substr(kDetailUrlPrefix.size()), std::string(value));
     }
   });
   return details;

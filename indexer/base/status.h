@@ -50,7 +50,7 @@ absl::Status Annotate(const absl::Status& status, const std::string& context);
 
 // Declares or assigns `lhs` from `expr`, an absl::StatusOr, or returns its
 // error: FOOTNOTE_ASSIGN_OR_RETURN(const Query query, ParseQuery(text));
-#define FOOTNOTE_ASSIGN_OR_RETURN(lhs, expr)                                 \
+#define FOOTNOTE_ASSIGN_OR_RETURN(lhs, expr)                                   \
   FOOTNOTE_ASSIGN_OR_RETURN_IMPL_(FOOTNOTE_CONCAT_(status_or_, __LINE__), lhs, \
                                   expr)
 #define FOOTNOTE_ASSIGN_OR_RETURN_IMPL_(tmp, lhs, expr) \

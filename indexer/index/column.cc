@@ -72,10 +72,9 @@ absl::Status ColumnWriter::Finish() {
     header.offsets_at = sizeof(Header) + position_;
     Write(offsets_.data(), offsets_.size() * sizeof(uint64_t));
   }
-  if (error_ == 0 &&
-      (std::fseek(file_, 0, SEEK_SET) != 0 ||
-       std::fwrite(&header, sizeof(header), 1, file_) != 1 ||
-       std::fflush(file_) != 0 || fsync(fileno(file_)) != 0)) {
+  if (error_ == 0 && (std::fseek(file_, 0, SEEK_SET) != 0 ||
+                      std::fwrite(&header, sizeof(header), 1, file_) != 1 ||
+                      std::fflush(file_) != 0 || fsync(fileno(file_)) != 0)) {
     error_ = errno;
   }
   if (file_ != nullptr && std::fclose(std::exchange(file_, nullptr)) != 0 &&

@@ -50,10 +50,9 @@ absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
                      {{"path", path}});
   }
   if (entry.tombstones) {
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        Tombstones tombstones,
-        Tombstones::Read(
-            GenerationFilePath(folder, entry.tombstones->file.name)));
+    FOOTNOTE_ASSIGN_OR_RETURN(Tombstones tombstones,
+                              Tombstones::Read(GenerationFilePath(
+                                  folder, entry.tombstones->file.name)));
     segment->SetTombstones(std::move(tombstones));
   }
   return segment;

@@ -25,8 +25,8 @@ struct GenerationInfo {
   std::string analyzer;      // text::Analyzer::Stamp() of the build
   uint64_t documents = 0;
   uint64_t passages = 0;
-  uint64_t text_bytes = 0;    // of all canonical texts
-  uint64_t total_words = 0;   // tokens of all passages
+  uint64_t text_bytes = 0;                    // of all canonical texts
+  uint64_t total_words = 0;                   // tokens of all passages
   std::map<std::string, uint64_t> languages;  // documents by language
 };
 

@@ -170,19 +170,14 @@ absl::Status CheckVersion(const Json& json, const std::string& path) {
 
 std::string EncodeManifest(const Manifest& manifest) {
   const GenerationInfo& info = manifest.info;
-  Json json = {{"format_version", kFormatVersion},
-               {"collection", info.collection},
-               {"generation", info.number},
-               {"parent", manifest.parent},
-               {"build_time", info.build_time},
-               {"analyzer", info.analyzer},
-               {"entities", manifest.entities},
-               {"documents", info.documents},
-               {"passages", info.passages},
-               {"text_bytes", info.text_bytes},
-               {"words", info.total_words},
-               {"languages", info.languages},
-               {"segments", Json::array()}};
+  Json json = {
+      {"format_version", kFormatVersion}, {"collection", info.collection},
+      {"generation", info.number},        {"parent", manifest.parent},
+      {"build_time", info.build_time},    {"analyzer", info.analyzer},
+      {"entities", manifest.entities},    {"documents", info.documents},
+      {"passages", info.passages},        {"text_bytes", info.text_bytes},
+      {"words", info.total_words},        {"languages", info.languages},
+      {"segments", Json::array()}};
   for (const SegmentEntry& entry : manifest.segments) {
     json["segments"].push_back(ToJson(entry));
   }
@@ -281,8 +276,8 @@ absl::StatusOr<uint64_t> ReadCurrent(const std::string& folder) {
 absl::Status PublishManifest(const std::string& folder,
                              const Manifest& manifest) {
   const uint64_t number = manifest.info.number;
-  FOOTNOTE_RETURN_IF_ERROR(WriteFileDurably(ManifestPath(folder, number),
-                                            EncodeManifest(manifest)));
+  FOOTNOTE_RETURN_IF_ERROR(
+      WriteFileDurably(ManifestPath(folder, number), EncodeManifest(manifest)));
   return WriteFileDurably(folder + "/" + std::string(kCurrentFile),
                           GenerationName(number) + "\n");
 }

@@ -29,8 +29,8 @@ struct SegmentEntry {
 };
 
 struct Manifest {
-  GenerationInfo info;  // manifest_sha256 is of the file, not in it
-  uint64_t parent = 0;  // generation; 0 for the first
+  GenerationInfo info;   // manifest_sha256 is of the file, not in it
+  uint64_t parent = 0;   // generation; 0 for the first
   std::string entities;  // stamp of the gazetteer of the build
   std::vector<SegmentEntry> segments;
 };

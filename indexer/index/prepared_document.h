@@ -28,8 +28,8 @@ struct PassageMention {
 };
 
 struct PreparedPassage {
-  Span span;          // in the canonical text
-  uint32_t line = 1;  // of its first byte
+  Span span;                             // in the canonical text
+  uint32_t line = 1;                     // of its first byte
   std::vector<uint32_t> sentence_bytes;  // lengths; their sum is the span's
   std::vector<PassageToken> tokens;      // by start, without overlap
   std::vector<uint32_t> headings;        // lexemes of the headings above it

@@ -81,13 +81,17 @@ inline constexpr std::string_view kPassageFacetsFile = "passage_facets.col";
 inline constexpr std::string_view kFacetValuesFile = "facet_values.col";
 
 inline constexpr std::string_view kSegmentFiles[] = {
-    kPostingsFile,       kTextsFile,          kDocumentsFile,
-    kPlacesFile,         kDocumentOrderFile,  kPassagesFile,
-    kPassageIdsFile,     kPassageIdOrderFile, kSentencesFile,
-    kTokensFile,         kLexemesFile,        kMentionsFile,
-    kEntitiesFile,       kDocumentFacetsFile, kPassageFacetsFile,
+    kPostingsFile,    kTextsFile,          kDocumentsFile,
+    kPlacesFile,      kDocumentOrderFile,  kPassagesFile,
+    kPassageIdsFile,  kPassageIdOrderFile, kSentencesFile,
+    kTokensFile,      kLexemesFile,        kMentionsFile,
+    kEntitiesFile,    kDocumentFacetsFile, kPassageFacetsFile,
     kFacetValuesFile,
 };
+
+// Entries of lexemes.col, entities.col and facet_values.col are parts with this
+// between them; no part has it.
+inline constexpr char kEntrySeparator = '\0';
 
 // Where a document's text and passages stand in a segment.
 struct DocumentPlace {

@@ -89,8 +89,8 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
 absl::Status Segment::CheckCounts(const std::string& folder) const {
   const uint64_t documents = places_.size();
   const uint64_t passages = passages_.size();
-  for (const uint64_t count : {documents_.size(), document_order_.size(),
-                               document_facets_.size()}) {
+  for (const uint64_t count :
+       {documents_.size(), document_order_.size(), document_facets_.size()}) {
     if (count != documents) {
       return Corrupt(folder, "columns of documents differ in length");
     }
@@ -143,11 +143,11 @@ absl::StatusOr<std::string> Segment::ReadText(uint32_t document, uint64_t start,
 }
 
 std::optional<uint32_t> Segment::FindPassage(const PassageId& id) const {
-  const auto* const at = std::lower_bound(
-      passage_id_order_.begin(), passage_id_order_.end(), id,
-      [this](uint32_t passage, const PassageId& wanted) {
-        return passage_ids_[passage] < wanted;
-      });
+  const auto* const at =
+      std::lower_bound(passage_id_order_.begin(), passage_id_order_.end(), id,
+                       [this](uint32_t passage, const PassageId& wanted) {
+                         return passage_ids_[passage] < wanted;
+                       });
   if (at == passage_id_order_.end() || passage_ids_[*at] != id ||
       tombstones_.passages.contains(*at)) {
     return std::nullopt;
@@ -193,8 +193,7 @@ Segment::DatabaseLease Segment::LeaseDatabase() const {
       return {*this, std::move(database)};
     }
   }
-  return {*this,
-          Xapian::Database(folder_ + "/" + std::string(kPostingsFile))};
+  return {*this, Xapian::Database(folder_ + "/" + std::string(kPostingsFile))};
 }
 
 void Segment::ReturnDatabase(Xapian::Database database) const {

@@ -110,8 +110,7 @@ std::vector<uint32_t> EntitiesOf(const PreparedPassage& passage) {
     entities.push_back(mention.entity);
   }
   std::sort(entities.begin(), entities.end());
-  entities.erase(std::unique(entities.begin(), entities.end()),
-                 entities.end());
+  entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
   return entities;
 }
 
@@ -137,8 +136,8 @@ int32_t DayOf(const DocumentRecord& record) {
     return kNoDay;
   }
   const int64_t time = *record.create_time;
-  return static_cast<int32_t>(
-      (time >= 0 ? time : time - kSecondsPerDay + 1) / kSecondsPerDay);
+  return static_cast<int32_t>((time >= 0 ? time : time - kSecondsPerDay + 1) /
+                              kSecondsPerDay);
 }
 
 absl::StatusOr<FileEntry> DescribeFile(const std::string& folder,
@@ -354,8 +353,8 @@ absl::Status SegmentWriter::WriteDictionaries() {
        })) {
     id_order.AppendValue(i);
   }
-  for (ColumnWriter* column : {&lexemes, &entities, &facet_values, &ids,
-                               &document_order, &id_order}) {
+  for (ColumnWriter* column :
+       {&lexemes, &entities, &facet_values, &ids, &document_order, &id_order}) {
     FOOTNOTE_RETURN_IF_ERROR(column->Finish());
   }
   return absl::OkStatus();

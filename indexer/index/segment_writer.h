@@ -83,7 +83,4 @@ class SegmentWriter {
   uint64_t words_ = 0;
 };
 
-// Entries of entities.col and facet_values.col: parts with NUL between them.
-inline constexpr char kEntrySeparator = '\0';
-
 }  // namespace footnote::index

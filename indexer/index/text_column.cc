@@ -57,9 +57,9 @@ uint64_t TextColumnWriter::Append(std::string_view text) {
 
 void TextColumnWriter::WriteBlock() {
   std::vector<char>& buffer = compressor_->buffer;
-  const size_t size = ZSTD_compressCCtx(
-      compressor_->context, buffer.data(), buffer.size(), pending_.data(),
-      pending_.size(), kCompressionLevel);
+  const size_t size =
+      ZSTD_compressCCtx(compressor_->context, buffer.data(), buffer.size(),
+                        pending_.data(), pending_.size(), kCompressionLevel);
   blocks_.Append({buffer.data(), size});
   pending_.clear();
 }

@@ -19,8 +19,8 @@ class Segment;
 
 // Immutable once made; thread-safe to read.
 struct Tombstones {
-  Roaring documents;  // indices in the segment
-  Roaring passages;   // indices in the segment
+  Roaring documents;   // indices in the segment
+  Roaring passages;    // indices in the segment
   uint64_t words = 0;  // tokens of those passages
   // How many of those passages have a word or stem, by its term. Terms of
   // other fields are not counted: no statistic is kept of them.
@@ -29,7 +29,8 @@ struct Tombstones {
   // Returns the tombstones of `documents` of a segment, reading its columns.
   static Tombstones Of(const Segment& segment, const Roaring& documents);
 
-  // Writes to, and reads from, a file. Errors: kDataLoss INDEX_CORRUPT; FILE_IO.
+  // Writes to, and reads from, a file. Errors: kDataLoss INDEX_CORRUPT;
+  // FILE_IO.
   absl::Status Write(const std::string& path) const;
   static absl::StatusOr<Tombstones> Read(const std::string& path);
 };

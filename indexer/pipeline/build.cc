@@ -117,8 +117,7 @@ absl::Status Build::ReadFiles(const std::vector<sources::SourceFile>& files) {
 
 bool Build::KeepsUnchanged(const sources::SourceDocument& document,
                            const Digest& etag) {
-  const std::optional<KnownDocument> known =
-      base_.Find(document.document_id);
+  const std::optional<KnownDocument> known = base_.Find(document.document_id);
   if (known && known->etag == etag) {
     base_.Keep(*known);
     ++summary_.unchanged;
@@ -151,21 +150,20 @@ absl::Status Build::Take(sources::SourceDocument document,
 
 absl::StatusOr<BuildSummary> Build::Finish() {
   if (seen_.empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
-                     summary_.skipped.empty()
-                         ? "there is no document in what was given"
-                         : "no document could be read; the first problem: " +
-                               summary_.skipped[0].path + ": " +
-                               std::string(
-                                   summary_.skipped[0].status.message().data(),
-                                   summary_.skipped[0].status.message().size()));
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
+        summary_.skipped.empty()
+            ? "there is no document in what was given"
+            : "no document could be read; the first problem: " +
+                  summary_.skipped[0].path + ": " +
+                  std::string(summary_.skipped[0].status.message().data(),
+                              summary_.skipped[0].status.message().size()));
   }
   Report("");
   summary_.removed =
       base_.document_count() - summary_.unchanged - summary_.changed;
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const Published published,
-      Publish(base_, writer_.get(), entities_stamp_));
+  FOOTNOTE_ASSIGN_OR_RETURN(const Published published,
+                            Publish(base_, writer_.get(), entities_stamp_));
   summary_.generation = published.number;
   summary_.published = published.is_new;
   summary_.documents = published.documents;
@@ -178,8 +176,7 @@ absl::StatusOr<BuildSummary> Build::Finish() {
 absl::Status CreateFolders(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder + "/generations", error);
-  return error ? FileError(error.value(), "create", folder)
-               : absl::OkStatus();
+  return error ? FileError(error.value(), "create", folder) : absl::OkStatus();
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct BuildProgress {
   uint64_t bytes = 0;        // of source files done so far
   uint64_t total_bytes = 0;  // of all source files
   uint64_t skipped = 0;
-  double seconds = 0;        // since the start
-  std::string file;          // being read; "" while the index is written
+  double seconds = 0;  // since the start
+  std::string file;    // being read; "" while the index is written
 };
 
 struct BuildOptions {

@@ -56,9 +56,8 @@ std::vector<uint32_t> SplitPassages(const std::vector<SentenceSize>& sentences,
         from[end] = start;
       }
       // A run of headings opens one passage: only its first counts, later.
-      const bool opens_run =
-          sentences[start].is_heading &&
-          (start == 0 || !sentences[start - 1].is_heading);
+      const bool opens_run = sentences[start].is_heading &&
+                             (start == 0 || !sentences[start - 1].is_heading);
       headings += opens_run ? kHeadingInsideCost : 0;
     }
   }

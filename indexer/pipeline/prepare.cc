@@ -39,8 +39,8 @@ index::DocumentRecord RecordOf(const sources::SourceDocument& document) {
   index::DocumentRecord record;
   record.document_id = document.document_id;
   record.title = TitleOf(document);
-  record.uri = document.uri.empty() ? "footnote:" + document.document_id
-                                    : document.uri;
+  record.uri =
+      document.uri.empty() ? "footnote:" + document.document_id : document.uri;
   record.filename = document.filename;
   record.media_type = document.media_type;
   record.language = document.language.empty()
@@ -53,9 +53,8 @@ index::DocumentRecord RecordOf(const sources::SourceDocument& document) {
       -1, ' ', false, nlohmann::json::error_handler_t::replace);
   record.revision = Sha256Of(document.text);
   for (const sources::Heading& heading : document.headings) {
-    record.headings.push_back({heading.start,
-                               static_cast<uint32_t>(heading.level),
-                               heading.text});
+    record.headings.push_back(
+        {heading.start, static_cast<uint32_t>(heading.level), heading.text});
   }
   return record;
 }
@@ -166,8 +165,7 @@ std::vector<Preparer::Sentence> Preparer::Analyze(
   std::vector<Sentence> sentences;
   size_t heading = 0;
   for (const text::Sentence& span :
-       CutAtHeadings(text::SplitSentences(text, language),
-                     document.headings)) {
+       CutAtHeadings(text::SplitSentences(text, language), document.headings)) {
     Sentence sentence{span, {}, {}};
     for (const text::Token& token : analyzer_.Analyze(
              text.substr(span.start, span.end - span.start), language)) {
@@ -283,10 +281,9 @@ index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
       }
       passage.sentence_bytes.push_back(span.end - span.start);
     }
-    const std::string_view text = std::string_view(document.text)
-                                      .substr(passage_start,
-                                              sentences[end - 1].span.end -
-                                                  passage_start);
+    const std::string_view text =
+        std::string_view(document.text)
+            .substr(passage_start, sentences[end - 1].span.end - passage_start);
     at += text::MeasureText(text);
     line += static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
     passage.span.end = at;

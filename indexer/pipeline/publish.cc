@@ -38,8 +38,7 @@ std::optional<KnownDocument> Snapshot::Find(
     const std::optional<uint32_t> document = segment.FindDocument(document_id);
     if (document) {
       const auto record = segment.ReadDocument(*document);
-      return KnownDocument{i, *document,
-                           record.ok() ? record->etag : Digest{}};
+      return KnownDocument{i, *document, record.ok() ? record->etag : Digest{}};
     }
   }
   return std::nullopt;
@@ -66,8 +65,8 @@ class Publisher {
   // and CURRENT.
   uint64_t NextNumber() const {
     uint64_t number = next_.parent + 1;
-    while (std::filesystem::exists(
-        index::ManifestPath(base_.folder_, number))) {
+    while (
+        std::filesystem::exists(index::ManifestPath(base_.folder_, number))) {
       ++number;
     }
     return number;
@@ -163,9 +162,8 @@ absl::StatusOr<Published> Publisher::Finish(const std::string& entities_stamp) {
       info.passages -= entry.tombstones->passages;
       info.total_words -= entry.tombstones->words;
     }
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        const std::unique_ptr<index::Segment> segment,
-        index::OpenSegment(base_.folder_, entry));
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
+                              index::OpenSegment(base_.folder_, entry));
     Count(*segment);
   }
   FOOTNOTE_RETURN_IF_ERROR(index::PublishManifest(base_.folder_, next_));

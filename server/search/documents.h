@@ -44,9 +44,9 @@ enum class ContextUnit { kSentence, kPassage };
 
 struct SpanText {
   index::DocumentRecord document;
-  TextBlock content;  // what was asked for, widened to grapheme boundaries
-  TextBlock before;   // context before it; empty where none was asked for
-  TextBlock after;    // context after it
+  TextBlock content;      // what was asked for, widened to grapheme boundaries
+  TextBlock before;       // context before it; empty where none was asked for
+  TextBlock after;        // context after it
   Provenance provenance;  // of content; ordinal is its first passage's
 };
 

@@ -80,8 +80,8 @@ struct FacetValue {
 struct Facet {
   std::string field;
   std::vector<FacetValue> values;  // by passages, then value
-  uint64_t other_values = 0;  // distinct values beyond those listed
-  MatchCount missing;         // matches that have no value
+  uint64_t other_values = 0;       // distinct values beyond those listed
+  MatchCount missing;              // matches that have no value
 };
 
 // Something the caller should know though the answer is right.
@@ -94,7 +94,7 @@ struct SearchResult {
   std::vector<Passage> passages;  // by descending score
   bool has_more = false;          // there are matches after these
   MatchCount count;
-  std::vector<Facet> facets;  // in the order asked for
+  std::vector<Facet> facets;   // in the order asked for
   std::string executed_query;  // the words that were searched for
   std::vector<Warning> warnings;
 };

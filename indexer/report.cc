@@ -1,0 +1,165 @@
+#include "indexer/report.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+namespace footnote {
+namespace {
+
+constexpr double kMegabyte = 1e6;
+
+double Rate(uint64_t bytes, double seconds) {
+  return seconds > 0 ? static_cast<double>(bytes) / kMegabyte / seconds : 0;
+}
+
+std::string Fixed(double value, int digits) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
+// Seconds left at the speed so far; -1 while there is none.
+double SecondsLeft(const pipeline::BuildProgress& progress) {
+  if (progress.bytes == 0 || progress.total_bytes < progress.bytes) {
+    return -1;
+  }
+  return progress.seconds *
+         static_cast<double>(progress.total_bytes - progress.bytes) /
+         static_cast<double>(progress.bytes);
+}
+
+std::string Counted(uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string MessageOf(const absl::Status& status) {
+  return {status.message().data(), status.message().size()};
+}
+
+// Paths and messages may hold any bytes; a terminal must not obey them.
+std::string Printable(std::string text) {
+  constexpr unsigned char kFirstPrintable = 0x20;
+  constexpr unsigned char kDelete = 0x7F;
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < kFirstPrintable || byte == kDelete;
+      },
+      '?');
+  return text;
+}
+
+std::string Dump(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+ProgressReport::ProgressReport() : terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void ProgressReport::Update(const pipeline::BuildProgress& progress) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto interval =
+      terminal_ ? std::chrono::milliseconds(100) : std::chrono::seconds(1);
+  if (drawn_ && now - last_ < interval) {
+    return;
+  }
+  last_ = now;
+  drawn_ = true;
+  Draw(progress);
+}
+
+void ProgressReport::Draw(const pipeline::BuildProgress& progress) const {
+  const double left = SecondsLeft(progress);
+  const double rate = Rate(progress.bytes, progress.seconds);
+  if (!terminal_) {
+    nlohmann::ordered_json line = {
+        {"event", "progress"},          {"documents", progress.documents},
+        {"bytes", progress.bytes},      {"total_bytes", progress.total_bytes},
+        {"megabytes_per_second", rate}, {"skipped", progress.skipped},
+        {"seconds", progress.seconds},  {"file", progress.file}};
+    if (left >= 0) {
+      line["seconds_left"] = left;
+    }
+    std::fprintf(stderr, "%s\n", Dump(line).c_str());
+    return;
+  }
+  constexpr uint64_t kWidth = 20;
+  const uint64_t filled =
+      progress.total_bytes == 0
+          ? 0
+          : std::min(kWidth, progress.bytes * kWidth / progress.total_bytes);
+  std::string line = "[" + std::string(filled, '#') +
+                     std::string(kWidth - filled, '.') + "] " +
+                     Counted(progress.documents, "document") + ", " +
+                     Fixed(rate, 1) + " MB/s";
+  line += left < 0 ? "" : ", " + Fixed(left, 0) + " s left";
+  line += progress.file.empty() ? ", writing the index"
+                                : ", " + Printable(progress.file);
+  constexpr size_t kColumns = 79;
+  std::fprintf(stderr, "\r\033[K%s", line.substr(0, kColumns).c_str());
+  std::fflush(stderr);
+}
+
+void ProgressReport::Finish() {
+  if (terminal_ && drawn_) {
+    std::fputs("\r\033[K", stderr);
+  }
+}
+
+std::string FormatSummary(const std::string& collection,
+                          const pipeline::BuildSummary& summary) {
+  std::string text =
+      collection + ": generation " + std::to_string(summary.generation);
+  text += summary.published ? " published" : " is up to date";
+  text += ": " + Counted(summary.documents, "document") + " in " +
+          Counted(summary.passages, "passage") + "\n";
+  text += "  " + std::to_string(summary.added) + " added, " +
+          std::to_string(summary.changed) + " changed, " +
+          std::to_string(summary.unchanged) + " unchanged, " +
+          std::to_string(summary.removed) + " removed\n";
+  text += "  " + Fixed(static_cast<double>(summary.text_bytes) / kMegabyte, 2) +
+          " MB of text in " + Fixed(summary.seconds, 2) + " s (" +
+          Fixed(Rate(summary.text_bytes, summary.seconds), 1) + " MB/s)\n";
+  if (!summary.skipped.empty()) {
+    text += "  " + Counted(summary.skipped.size(), "source") + " skipped:\n";
+  }
+  for (const sources::Skipped& skipped : summary.skipped) {
+    text += "    " + Printable(skipped.path) + ": " +
+            ErrorReason(skipped.status) + ": " +
+            Printable(MessageOf(skipped.status)) + "\n";
+  }
+  return text;
+}
+
+std::string SummaryJson(const std::string& collection,
+                        const pipeline::BuildSummary& summary) {
+  nlohmann::ordered_json json = {
+      {"event", "summary"},
+      {"collection", collection},
+      {"generation", summary.generation},
+      {"published", summary.published},
+      {"documents", summary.documents},
+      {"passages", summary.passages},
+      {"added", summary.added},
+      {"changed", summary.changed},
+      {"unchanged", summary.unchanged},
+      {"removed", summary.removed},
+      {"text_bytes", summary.text_bytes},
+      {"seconds", summary.seconds},
+      {"megabytes_per_second", Rate(summary.text_bytes, summary.seconds)},
+      {"skipped", nlohmann::ordered_json::array()}};
+  for (const sources::Skipped& skipped : summary.skipped) {
+    json["skipped"].push_back({{"path", skipped.path},
+                               {"reason", ErrorReason(skipped.status)},
+                               {"message", MessageOf(skipped.status)}});
+  }
+  return Dump(json) + "\n";
+}
+
+}  // namespace footnote

@@ -1,0 +1,49 @@
+// Counts the values of fields over everything that matched.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "indexer/base/status.h"
+#include "indexer/index/segment.h"
+#include "server/search/matching_set.h"
+#include "server/search/result.h"
+#include "server/search/searcher.h"
+
+namespace footnote::search {
+
+// Counts one facet, segment by segment. Not thread-safe.
+class FacetCounter {
+ public:
+  // Returns the counter of a facet.
+  // Errors: kInvalidArgument FACET_FIELD_UNKNOWN, naming the fields there are.
+  static absl::StatusOr<std::unique_ptr<FacetCounter>> Create(
+      const FacetSpec& spec);
+  virtual ~FacetCounter() = default;
+
+  // Adds the matches of one segment.
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
+  virtual absl::Status Add(const index::Segment& segment, const PassageSet& set,
+                           const Deadline& deadline) = 0;
+
+  // Returns the facet: the values with most passages first, then by value, at
+  // most as many as the spec says.
+  Facet Finish() const;
+
+ protected:
+  explicit FacetCounter(FacetSpec spec) : spec_(std::move(spec)) {}
+
+  struct Total {
+    std::string name;
+    MatchCount count;
+  };
+
+  FacetSpec spec_;
+  std::map<std::string, Total> totals_;  // by value
+  MatchCount missing_;
+};
+
+}  // namespace footnote::search

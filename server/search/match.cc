@@ -1,0 +1,165 @@
+#include "server/search/match.h"
+
+#include <algorithm>
+#include <string>
+
+#include <xapian.h>
+
+#include "indexer/index/schema.h"
+#include "indexer/index/segment.h"
+#include "indexer/index/xapian_errors.h"
+#include "server/search/passage_weight.h"
+#include "server/search/ranking.h"
+
+namespace footnote::search {
+namespace {
+
+using index::TermField;
+
+struct ContextField {
+  TermField field;
+  double weight;
+};
+
+constexpr ContextField kContextFields[] = {
+    {TermField::kTitle, kTitleWeight},
+    {TermField::kHeading, kHeadingWeight},
+    {TermField::kNeighbour, kNeighbourWeight},
+};
+
+// Joins the forms of one word: the best of them counts.
+Xapian::Query AnyForm(const std::vector<Xapian::Query>& forms) {
+  return forms.size() == 1
+             ? forms.front()
+             : Xapian::Query(Xapian::Query::OP_MAX, forms.begin(), forms.end());
+}
+
+Xapian::Query FormsIn(TermField field, const QueryWord& word) {
+  std::vector<Xapian::Query> forms;
+  for (const std::string& stem : word.stems) {
+    forms.emplace_back(MakeTerm(field, stem));
+  }
+  if (word.by_word && field == TermField::kStem) {
+    forms.emplace_back(MakeTerm(TermField::kWord, word.word));
+  }
+  return AnyForm(forms);
+}
+
+// Whatever has a word of the query matches; words around a passage only add to
+// its score.
+Xapian::Query ToXapian(const Query& query, const std::vector<double>& idfs) {
+  std::vector<Xapian::Query> own;
+  std::vector<Xapian::Query> context;
+  for (size_t i = 0; i < query.words.size(); ++i) {
+    const QueryWord& word = query.words[i];
+    const double factor = idfs[i] * word.count;
+    own.emplace_back(Xapian::Query::OP_SCALE_WEIGHT,
+                     FormsIn(TermField::kStem, word), factor);
+    for (const ContextField& field : kContextFields) {
+      context.emplace_back(Xapian::Query::OP_SCALE_WEIGHT,
+                           FormsIn(field.field, word), factor * field.weight);
+    }
+  }
+  return {Xapian::Query::OP_AND_MAYBE,
+          Xapian::Query(Xapian::Query::OP_OR, own.begin(), own.end()),
+          Xapian::Query(Xapian::Query::OP_OR, context.begin(), context.end())};
+}
+
+// Lets through the passages whose documents are not gone.
+class LivePassages : public Xapian::MatchDecider {
+ public:
+  explicit LivePassages(const index::Tombstones& tombstones)
+      : tombstones_(tombstones) {}
+  bool operator()(const Xapian::Document& document) const override {
+    return !tombstones_.passages.contains(document.get_docid() - 1);
+  }
+
+ private:
+  const index::Tombstones& tombstones_;
+};
+
+// Adds the best `limit` passages of one segment.
+absl::Status MatchSegment(const index::Segment& segment, uint32_t number,
+                          Xapian::Enquire* enquire, uint32_t limit,
+                          std::vector<Candidate>* found) {
+  const LivePassages live(segment.tombstones());
+  const bool all_live = segment.tombstones().passages.isEmpty();
+  try {
+    const Xapian::MSet matches =
+        enquire->get_mset(0, limit, 0, nullptr, all_live ? nullptr : &live);
+    for (auto match = matches.begin(); match != matches.end(); ++match) {
+      found->push_back({number, *match - 1, match.get_weight()});
+    }
+  } catch (const DeadlinePassed&) {
+    return DeadlineError();
+  }
+  return absl::OkStatus();
+}
+
+// Orders by score, then by the key that does not depend on segments.
+class ByRank {
+ public:
+  explicit ByRank(const index::Generation& generation)
+      : segments_(generation.segments()) {}
+
+  bool operator()(const Candidate& a, const Candidate& b) const {
+    if (a.score != b.score) {
+      return a.score > b.score;
+    }
+    const index::PassagePlace& a_place =
+        segments_[a.segment]->passage_place(a.passage);
+    const index::PassagePlace& b_place =
+        segments_[b.segment]->passage_place(b.passage);
+    const int order =
+        segments_[a.segment]
+            ->document_id(a_place.document)
+            .compare(segments_[b.segment]->document_id(b_place.document));
+    return order != 0 ? order < 0 : a_place.ordinal < b_place.ordinal;
+  }
+
+ private:
+  const std::vector<std::unique_ptr<const index::Segment>>& segments_;
+};
+
+}  // namespace
+
+absl::Status DeadlineError() {
+  return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
+                   "the search did not end before its deadline");
+}
+
+absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
+                                    const Query& query,
+                                    const Statistics& statistics,
+                                    uint32_t limit, const Deadline& deadline) {
+  Candidates candidates;
+  if (query.words.empty()) {
+    return candidates;
+  }
+  std::vector<double> idfs;
+  for (size_t i = 0; i < query.words.size(); ++i) {
+    idfs.push_back(Idf(statistics.passages, statistics.frequencies[i]));
+    double most = kBm25K1 + 1;
+    for (const ContextField& field : kContextFields) {
+      most += field.weight;
+    }
+    candidates.highest_possible += idfs.back() * query.words[i].count * most;
+  }
+  const Xapian::Query xapian_query = ToXapian(query, idfs);
+  for (uint32_t i = 0; i < generation.segments().size(); ++i) {
+    const index::Segment& segment = *generation.segments()[i];
+    FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&]() -> absl::Status {
+      index::Segment::DatabaseLease database = segment.LeaseDatabase();
+      Xapian::Enquire enquire(*database);
+      enquire.set_query(xapian_query);
+      enquire.set_weighting_scheme(
+          PassageWeight(statistics.average_words, deadline));
+      return MatchSegment(segment, i, &enquire, limit, &candidates.best);
+    }));
+  }
+  std::sort(candidates.best.begin(), candidates.best.end(), ByRank(generation));
+  candidates.best.resize(std::min<size_t>(candidates.best.size(), limit));
+  return candidates;
+}
+
+}  // namespace footnote::search

@@ -1,0 +1,157 @@
+#include "server/search/query.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "indexer/index/schema.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/utf8.h"
+#include "server/search/searcher.h"
+
+namespace footnote::search {
+namespace {
+
+using Languages = std::map<std::string, uint64_t>;
+
+absl::Status CheckText(std::string_view text) {
+  // Characters are counted only where there may be too many.
+  if (text.size() > kMaxQueryChars) {
+    const uint64_t chars = static_cast<uint64_t>(std::count_if(
+        text.begin(), text.end(),
+        [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    if (chars > kMaxQueryChars) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "QUERY_TOO_LONG",
+                       "the query has " + std::to_string(chars) +
+                           " characters; at most " +
+                           std::to_string(kMaxQueryChars) + " are taken",
+                       {{"field", "query"},
+                        {"characters", std::to_string(chars)},
+                        {"limit", std::to_string(kMaxQueryChars)}});
+    }
+  }
+  const size_t invalid = text::FindInvalidUtf8(text);
+  if (invalid != std::string_view::npos) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "QUERY_NOT_UTF8",
+        "the query is not valid UTF-8 at byte " + std::to_string(invalid),
+        {{"field", "query"}, {"offset", std::to_string(invalid)}});
+  }
+  if (text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUERY_EMPTY",
+                     "the query is empty; give it at least one word",
+                     {{"field", "query"}});
+  }
+  return absl::OkStatus();
+}
+
+std::vector<text::Token> Analyze(std::string_view text,
+                                 const std::string& language) {
+  thread_local text::Analyzer analyzer;
+  return analyzer.Analyze(text, language);
+}
+
+// Returns whether a token of a run of characters is covered by the bigram
+// before it.
+bool IsCovered(const std::vector<text::Token>& tokens, size_t i) {
+  return i > 0 && tokens[i - 1].joins_next && !tokens[i].joins_next;
+}
+
+// Adds the stem key of `stem` in a language, once.
+void AddStem(const std::string& language, const std::string& stem,
+             QueryWord* word) {
+  std::string key = index::StemKey(language, stem);
+  if (std::find(word->stems.begin(), word->stems.end(), key) ==
+      word->stems.end()) {
+    word->stems.push_back(std::move(key));
+  }
+}
+
+// Returns the language that the function words of a query speak for: the one
+// with most of them, the more frequent one among equals.
+std::string GuessLanguage(const std::vector<QueryWord>& words,
+                          const Languages& languages) {
+  std::string guess;
+  int64_t most = -1;
+  uint64_t documents = 0;
+  for (const auto& [language, count] : languages) {
+    const int64_t found =
+        std::count_if(words.begin(), words.end(), [&](const QueryWord& word) {
+          return text::IsStopWord(word.word, language);
+        });
+    if (found > most || (found == most && count > documents)) {
+      guess = language;
+      most = found;
+      documents = count;
+    }
+  }
+  return guess;
+}
+
+void DropStopWords(const Languages& languages, std::vector<QueryWord>* words) {
+  const std::string language = GuessLanguage(*words, languages);
+  const auto is_stop_word = [&](const QueryWord& word) {
+    return text::IsStopWord(word.word, language);
+  };
+  if (!std::all_of(words->begin(), words->end(), is_stop_word)) {
+    words->erase(std::remove_if(words->begin(), words->end(), is_stop_word),
+                 words->end());
+  }
+}
+
+// Joins equal words into one that counts them, at the place of the first.
+void JoinRepeated(std::vector<QueryWord>* words) {
+  std::unordered_map<std::string, size_t> places;
+  std::vector<QueryWord> distinct;
+  for (QueryWord& word : *words) {
+    const std::string key = word.stems.empty() ? word.word : word.stems.front();
+    const auto [at, inserted] = places.try_emplace(key, distinct.size());
+    if (inserted) {
+      distinct.push_back(std::move(word));
+    } else {
+      ++distinct[at->second].count;
+    }
+  }
+  *words = std::move(distinct);
+}
+
+}  // namespace
+
+absl::StatusOr<Query> ParseQuery(std::string_view text,
+                                 const Languages& languages) {
+  FOOTNOTE_RETURN_IF_ERROR(CheckText(text));
+  Query query;
+  // Splitting does not depend on the language, so token i is the same word
+  // under every language; only its stem differs.
+  const std::vector<text::Token> tokens = Analyze(text, "und");
+  std::vector<QueryWord> words(tokens.size());
+  for (const auto& [language, documents] : languages) {
+    const std::vector<text::Token> stemmed = Analyze(text, language);
+    for (size_t i = 0; i < stemmed.size() && i < words.size(); ++i) {
+      AddStem(language, stemmed[i].stem, &words[i]);
+    }
+  }
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (IsCovered(tokens, i)) {
+      continue;
+    }
+    words[i].word = tokens[i].word;
+    words[i].joins_next = tokens[i].joins_next;
+    words[i].by_word = !tokens[i].joins_next && tokens[i].is_character;
+    query.words.push_back(std::move(words[i]));
+  }
+  DropStopWords(languages, &query.words);
+  JoinRepeated(&query.words);
+  return query;
+}
+
+std::string ToString(const Query& query) {
+  std::string text;
+  for (const QueryWord& word : query.words) {
+    text += text.empty() ? "" : " ";
+    text += word.word;
+  }
+  return text;
+}
+
+}  // namespace footnote::search
