@@ -57,6 +57,7 @@ port_is_taken() {
 
 deploy/packages.sh build
 
+bin=build/release/bin
 programs=(footnote-index footnote-server footnote)
 mkdir -p build
 if [ ! -f build/release/build.ninja ]; then
@@ -64,10 +65,10 @@ if [ ! -f build/release/build.ninja ]; then
   cmake --preset release >build/configure.log 2>&1 ||
     { cat build/configure.log >&2 && fail 'cmake failed, see above'; }
 fi
-echo 'quickstart: building in build/release (minutes the first time)'
+echo "quickstart: building in build/release$([ -x "$bin/footnote" ] ||
+  echo ', which takes minutes the first time')"
 cmake --build --preset release --target "${programs[@]}" ||
   fail 'the build failed, see above'
-bin=build/release/bin
 
 echo 'quickstart: indexing seeds/'
 "$bin/footnote-index" build --data-dir "$data_dir" --collection seeds seeds ||
