@@ -67,7 +67,10 @@ absl::Status LoopError(const std::string& path) {
 }
 
 absl::Status PathError(int error, const std::string& path) {
-  return error == ELOOP ? LoopError(path) : FileError(error, "read", path);
+  if (error == ELOOP) {
+    return LoopError(path);
+  }
+  return FileError(error == ENOTDIR ? ENOENT : error, "read", path);
 }
 
 // Returns whether `real` is `folder` or one of those it stands in.

@@ -130,6 +130,9 @@ size_t OffsetBeforeRepair(std::string_view text, size_t offset) {
 }  // namespace
 
 absl::StatusOr<json> ParseJsonObject(std::string_view text) {
+  if (const size_t at = text.find('\0'); at != kNone) {
+    return SyntaxError(at, "a NUL");  // the parser would take it for the end
+  }
   const bool is_valid = text::FindInvalidUtf8(text) == kNone;
   std::string repaired =
       is_valid ? std::string(text) : text::ReplaceInvalidUtf8(text);

@@ -82,6 +82,10 @@ absl::Status FillFromMarkdown(SourceDocument* document) {
   if (const auto id = front.scalars.find("document_id");
       id != front.scalars.end()) {
     document->document_id = id->second;
+  } else if (document->metadata.contains("document_id")) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FIELD_TYPE",
+                     "field \"document_id\" must be one value",
+                     {{"field", "document_id"}});
   }
   if (const auto title = front.scalars.find("title");
       title != front.scalars.end()) {
