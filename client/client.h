@@ -1,0 +1,62 @@
+// The C++ client library of Footnote.
+
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "footnote/v1/collection_service.pb.h"
+#include "footnote/v1/document_service.pb.h"
+#include "footnote/v1/search_service.pb.h"
+#include "indexer/base/status.h"
+
+namespace footnote::client {
+
+struct ClientOptions {
+  std::string server = "127.0.0.1:50051";    // HOST:PORT
+  std::chrono::milliseconds timeout{10000};  // of one call with its retries
+};
+
+// Calls one server. Connects when first needed, and again when a connection
+// was lost. Thread-safe.
+//
+// A call that the server was UNAVAILABLE for is tried up to three times within
+// its timeout; no other failure is. Errors carry the code, reason (see
+// footnote.v1.ErrorReason) and details that the server sent; without a reason
+// of the server's: kUnavailable CONNECTION_FAILED, kDeadlineExceeded
+// DEADLINE_EXCEEDED, else RPC_FAILED with the code of the transport.
+class Client {
+ public:
+  explicit Client(const ClientOptions& options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  absl::StatusOr<v1::SearchResponse> Search(
+      const v1::SearchRequest& request) const;
+
+  absl::StatusOr<v1::GetDocumentResponse> GetDocument(
+      const v1::GetDocumentRequest& request) const;
+  absl::StatusOr<v1::GetPassageResponse> GetPassage(
+      const v1::GetPassageRequest& request) const;
+  absl::StatusOr<v1::GetSpanResponse> GetSpan(
+      const v1::GetSpanRequest& request) const;
+  absl::StatusOr<v1::ListDocumentsResponse> ListDocuments(
+      const v1::ListDocumentsRequest& request) const;
+
+  absl::StatusOr<v1::ListCollectionsResponse> ListCollections(
+      const v1::ListCollectionsRequest& request) const;
+  absl::StatusOr<v1::GetCollectionResponse> GetCollection(
+      const v1::GetCollectionRequest& request) const;
+
+  // Returns what health says of `service`, "" for the server as a whole:
+  // "SERVING", "NOT_SERVING", …
+  absl::StatusOr<std::string> CheckHealth(const std::string& service) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace footnote::client

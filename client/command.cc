@@ -1,0 +1,228 @@
+#include "client/command.h"
+
+#include <map>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace footnote::client {
+namespace {
+
+constexpr char kDescription[] =
+    "Asks a Footnote server for passages with exact footnotes.\n"
+    "Exit codes: 0 done, 1 the server or the connection failed (one line on "
+    "standard error names the reason), 2 wrong usage.";
+
+// What every command takes.
+struct CommonValues {
+  std::string server = "127.0.0.1:50051";
+  double timeout_seconds = 10;
+  bool json = false;
+};
+
+// The values as CLI11 fills them in: the environment also those of commands
+// that were not given.
+struct GivenValues {
+  std::map<std::string, CommonValues> common;  // by command
+  std::vector<std::string> query_words;
+  SearchCommand search;
+  GetCommand get;
+  SpanCommand span;
+  DocumentsCommand documents;
+  CollectionsCommand collections;
+  HealthCommand health;
+};
+
+// Adds what all commands take.
+void AddCommonFlags(CLI::App* command, GivenValues* given) {
+  CommonValues& values = given->common[command->get_name()];
+  command
+      ->add_option("--server", values.server,
+                   "HOST:PORT of the server. Default: 127.0.0.1:50051.")
+      ->envname("FOOTNOTE_SERVER");
+  command
+      ->add_option("--timeout", values.timeout_seconds,
+                   "Seconds to wait for the answer. Default: 10.")
+      ->check(CLI::Range(0.001, 86400.0));
+  command->add_flag("--json", values.json,
+                    "Prints the response in protobuf's JSON mapping.");
+}
+
+void AddCollection(CLI::App* command, std::string* collection) {
+  command->add_option("--collection", *collection, "The collection. Required.")
+      ->envname("FOOTNOTE_COLLECTION")
+      ->required();
+}
+
+void AddGeneration(CLI::App* command, uint64_t* generation) {
+  command->add_option("--generation", *generation,
+                      "Generation to read. Default: the current one.");
+}
+
+void AddPageToken(CLI::App* command, std::string* token) {
+  command->add_option("--page-token", *token,
+                      "Continues where an answer with this token ended.");
+}
+
+void AddUtf16(CLI::App* command, bool* include) {
+  command->add_flag("--utf16", *include,
+                    "Gives spans in UTF-16 code units too, with --json.");
+}
+
+void AddSearch(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "search", "Finds passages that answer a query, best first.");
+  SearchCommand& search = given->search;
+  AddCommonFlags(command, given);
+  AddCollection(command, &search.collection);
+  command->add_option("--limit", search.limit,
+                      "Passages to return, at most 100. Default: 10.");
+  AddPageToken(command, &search.page_token);
+  AddGeneration(command, &search.generation);
+  command->add_option("--context-passages", search.context_passages,
+                      "Passages to return on either side of each. Default: 0.");
+  command->add_flag("--no-facets", search.omit_facets, "Counts no facets.");
+  AddUtf16(command, &search.include_utf16);
+  command
+      ->add_option("QUERY", given->query_words,
+                   "What to look for, in one argument or several; - reads "
+                   "standard input. Put -- before words that begin with -.")
+      ->required();
+}
+
+void AddGet(CLI::App* app, GivenValues* given) {
+  CLI::App* command =
+      app->add_subcommand("get", "Prints a document or a passage.");
+  GetCommand& get = given->get;
+  AddCommonFlags(command, given);
+  command->add_option("--start", get.start_byte,
+                      "First byte of a document to print. Default: 0.");
+  command->add_option("--end", get.end_byte,
+                      "One past the last byte. Default: the end.");
+  AddGeneration(command, &get.generation);
+  command->add_flag("--text", get.text_only,
+                    "Prints the exact text and nothing else.");
+  AddUtf16(command, &get.include_utf16);
+  command
+      ->add_option("NAME", get.name,
+                   "collections/COLLECTION/documents/ID or "
+                   "collections/COLLECTION/passages/ID")
+      ->required();
+}
+
+void AddSpan(CLI::App* app, GivenValues* given) {
+  CLI::App* command =
+      app->add_subcommand("span", "Prints the text of a span of a document.");
+  SpanCommand& span = given->span;
+  AddCommonFlags(command, given);
+  CLI::Option* sentences =
+      command->add_option("--context-sentences", span.context_sentences,
+                          "Whole sentences to print on either side, 0 to 100.");
+  command
+      ->add_option("--context-passages", span.context_passages,
+                   "Whole passages to print on either side, 0 to 100.")
+      ->excludes(sentences);
+  AddGeneration(command, &span.generation);
+  AddUtf16(command, &span.include_utf16);
+  command->add_option("NAME", span.name, "collections/COLLECTION/documents/ID")
+      ->required();
+  command->add_option("START", span.start_byte, "The first byte.")->required();
+  command->add_option("END", span.end_byte, "One past the last byte.")
+      ->required();
+}
+
+void AddDocuments(CLI::App* app, GivenValues* given) {
+  CLI::App* command =
+      app->add_subcommand("documents", "Lists the documents of a collection.");
+  DocumentsCommand& documents = given->documents;
+  AddCommonFlags(command, given);
+  AddCollection(command, &documents.collection);
+  command->add_option("--limit", documents.limit,
+                      "Documents to list, at most 1000. Default: 100.");
+  AddPageToken(command, &documents.page_token);
+  AddGeneration(command, &documents.generation);
+}
+
+void AddCollections(CLI::App* app, GivenValues* given) {
+  CLI::App* command =
+      app->add_subcommand("collections", "Lists the server's collections.");
+  AddCommonFlags(command, given);
+  command->add_option("--limit", given->collections.limit,
+                      "Collections to list, at most 1000. Default: 1000.");
+  AddPageToken(command, &given->collections.page_token);
+}
+
+void AddHealth(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "health", "Prints the server's health; exit code 0 for SERVING only.");
+  AddCommonFlags(command, given);
+  command->add_option(
+      "SERVICE", given->health.service,
+      "A service, or liveness. Default: the server as a whole.");
+}
+
+std::string Join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+Command ToCommand(const CLI::App& app, GivenValues given) {
+  const std::string name = app.get_subcommands().front()->get_name();
+  const CommonValues& common = given.common[name];
+  Command command;
+  command.server = common.server;
+  command.timeout = std::chrono::milliseconds(
+      static_cast<int64_t>(common.timeout_seconds * 1000));
+  command.json = common.json;
+  given.search.query = Join(given.query_words);
+  if (name == "search") {
+    command.action = given.search;
+  } else if (name == "get") {
+    command.action = given.get;
+  } else if (name == "span") {
+    command.action = given.span;
+  } else if (name == "documents") {
+    command.action = given.documents;
+  } else if (name == "collections") {
+    command.action = given.collections;
+  } else {
+    command.action = given.health;
+  }
+  return command;
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, const char* const* argv) {
+  GivenValues given;
+  CLI::App app(kDescription, "footnote");
+  app.set_version_flag("--version",
+                       std::string("footnote ") + FOOTNOTE_VERSION);
+  app.require_subcommand(1);
+  AddSearch(&app, &given);
+  AddGet(&app, &given);
+  AddSpan(&app, &given);
+  AddCollections(&app, &given);
+  AddDocuments(&app, &given);
+  AddHealth(&app, &given);
+  CommandLine result;
+  try {
+    app.parse(argc, argv);
+    result.command = ToCommand(app, given);
+  } catch (const CLI::CallForHelp&) {
+    result.output = app.help();
+  } catch (const CLI::CallForVersion&) {
+    result.output = app.version() + "\n";
+  } catch (const CLI::ParseError& error) {
+    result.exit_code = kExitUsage;
+    result.output =
+        std::string("footnote: ") + error.what() +
+        "\nfootnote --help, or footnote COMMAND --help, says more.\n";
+  }
+  return result;
+}
+
+}  // namespace footnote::client

@@ -1,0 +1,91 @@
+// The commands of footnote.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace footnote::client {
+
+// The exit codes of footnote.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailure = 1;  // the server or the connection
+inline constexpr int kExitUsage = 2;
+
+// footnote search QUERY
+struct SearchCommand {
+  std::string collection;
+  std::string query;
+  int32_t limit = 10;
+  std::string page_token;
+  uint64_t generation = 0;
+  int32_t context_passages = 0;  // on either side
+  bool omit_facets = false;
+  bool include_utf16 = false;
+};
+
+// footnote get NAME
+struct GetCommand {
+  std::string name;  // of a document or passage
+  uint64_t start_byte = 0;
+  uint64_t end_byte = 0;  // 0 for the end
+  uint64_t generation = 0;
+  bool text_only = false;  // the exact text and nothing else
+  bool include_utf16 = false;
+};
+
+// footnote span NAME START END
+struct SpanCommand {
+  std::string name;
+  uint64_t start_byte = 0;
+  uint64_t end_byte = 0;
+  int32_t context_sentences = 0;
+  int32_t context_passages = 0;
+  uint64_t generation = 0;
+  bool include_utf16 = false;
+};
+
+// footnote documents
+struct DocumentsCommand {
+  std::string collection;
+  int32_t limit = 100;
+  std::string page_token;
+  uint64_t generation = 0;
+};
+
+// footnote collections
+struct CollectionsCommand {
+  int32_t limit = 1000;
+  std::string page_token;
+};
+
+// footnote health [SERVICE]
+struct HealthCommand {
+  std::string service;
+};
+
+// What footnote was told to do.
+struct Command {
+  std::string server = "127.0.0.1:50051";
+  std::chrono::milliseconds timeout{10000};
+  bool json = false;
+  std::variant<SearchCommand, GetCommand, SpanCommand, DocumentsCommand,
+               CollectionsCommand, HealthCommand>
+      action;
+};
+
+// What a command line comes to: a command, or a text and an exit code.
+struct CommandLine {
+  std::optional<Command> command;
+  int exit_code = kExitOk;  // where there is no command
+  std::string output;       // for standard output with kExitOk, else for
+                            // standard error
+};
+
+// Parses the command line; flags beat FOOTNOTE_SERVER and FOOTNOTE_COLLECTION.
+CommandLine ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace footnote::client

@@ -1,0 +1,248 @@
+#include "client/print.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <google/protobuf/util/time_util.h>
+
+#include "indexer/base/sha256.h"
+
+namespace footnote::client {
+namespace {
+
+constexpr size_t kIndent = 3;
+constexpr size_t kDigestDigits = 8;
+constexpr std::string_view kDot = " · ";
+
+std::string ShortDigest(const std::string& bytes) {
+  return ToHex(bytes).substr(0, kDigestDigits) + "…";
+}
+
+// Returns the id of `collections/{collection}`.
+std::string CollectionId(const std::string& name) {
+  return MakeSafeLine(name.substr(name.rfind('/') + 1));
+}
+
+std::string Plural(uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+// Returns `name` with spaces up to `width`; names are ASCII.
+std::string Pad(const std::string& name, size_t width) {
+  return name + std::string(width - std::min(width, name.size()), ' ');
+}
+
+std::string FormatGeneration(const v1::GenerationRef& generation,
+                             const Terminal& terminal) {
+  std::string line = "generation " + std::to_string(generation.generation());
+  line += " of " + CollectionId(generation.collection());
+  line += std::string(kDot) + "built ";
+  line += google::protobuf::util::TimeUtil::ToString(generation.build_time());
+  line += std::string(kDot) + "manifest sha256 ";
+  line += ShortDigest(generation.manifest_sha256());
+  return Dim(line, terminal);
+}
+
+std::string FormatHeadings(const v1::Provenance& provenance) {
+  std::string path;
+  for (const std::string& heading : provenance.heading_path()) {
+    path += (path.empty() ? "" : " › ") + MakeSafeLine(heading);
+  }
+  return path;
+}
+
+std::vector<Mark> MarksOf(const v1::Passage& passage) {
+  std::vector<Mark> marks;
+  for (const v1::Highlight& highlight : passage.highlights()) {
+    marks.push_back(
+        {highlight.span().start_byte(), highlight.span().end_byte()});
+  }
+  return marks;
+}
+
+std::string FormatNeighbours(
+    const google::protobuf::RepeatedPtrField<v1::Passage>& passages,
+    const Terminal& terminal) {
+  std::string text;
+  for (const v1::Passage& passage : passages) {
+    text += Dim(WrapText(passage.text(), {}, kIndent, terminal), terminal);
+  }
+  return text;
+}
+
+// Returns one passage under its number, with the footnote below.
+std::string FormatNumbered(int number, const v1::Passage& passage,
+                           const Terminal& terminal) {
+  const std::string headings = FormatHeadings(passage.provenance());
+  const std::string head =
+      std::to_string(number) + "." + (headings.empty() ? "" : " " + headings);
+  std::string text = Bold(head, terminal) + "\n";
+  text += FormatNeighbours(passage.previous(), terminal);
+  text += WrapText(passage.text(), MarksOf(passage), kIndent, terminal);
+  text += FormatNeighbours(passage.next(), terminal);
+  const std::string footnote =
+      FormatFootnote(number, passage.document(), passage.provenance().span(),
+                     passage.provenance().text_sha256());
+  return text + std::string(kIndent, ' ') + Dim(footnote, terminal) + "\n\n";
+}
+
+std::string FacetTitle(const std::string& field) {
+  if (field == "entity_type") {
+    return "entity types";
+  }
+  if (field == "entity") {
+    return "entities";
+  }
+  std::string title = MakeSafeLine(field);
+  std::replace(title.begin(), title.end(), '_', ' ');
+  return title;
+}
+
+// Returns "news 10 · analysis 2 · 3 more".
+std::string FormatFacetValues(const v1::Facet& facet) {
+  std::string values;
+  const auto add = [&](const std::string& value) {
+    values += (values.empty() ? "" : std::string(kDot)) + value;
+  };
+  for (const v1::FacetValue& value : facet.values()) {
+    add(MakeSafeLine(value.name()) + " " +
+        std::to_string(value.count().passages()));
+  }
+  if (facet.other_values() > 0) {
+    add(std::to_string(facet.other_values()) + " more");
+  }
+  if (facet.missing().passages() > 0) {
+    add("none " + std::to_string(facet.missing().passages()));
+  }
+  return values.empty() ? "none" : values;
+}
+
+std::string FormatFacets(const v1::SearchResponse& response,
+                         const Terminal& terminal) {
+  constexpr size_t kTitleWidth = 15;
+  if (response.facets().empty()) {
+    return "";
+  }
+  std::string text = Bold("Passages by", terminal) + "\n";
+  for (const v1::Facet& facet : response.facets()) {
+    const std::string title =
+        Pad("  " + FacetTitle(facet.field()), kTitleWidth);
+    // Values wrap under each other, right of the title.
+    const std::string values =
+        WrapText(FormatFacetValues(facet), {}, title.size() + 1, terminal);
+    text += title + values.substr(title.size());
+  }
+  return text + "\n";
+}
+
+std::string FormatBlock(const v1::TextBlock& block, const Terminal& terminal) {
+  return terminal.interactive ? MakeSafeText(block.text()) : block.text();
+}
+
+std::string EndLine(std::string text) {
+  if (!text.empty() && text.back() != '\n') {
+    text.push_back('\n');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string FormatFootnote(int number, const v1::DocumentRef& document,
+                           const v1::Span& span, const std::string& sha256) {
+  std::string line = "[" + std::to_string(number) + "] ";
+  line += MakeSafeLine(document.title());
+  line += kDot;
+  line += MakeSafeLine(document.uri());
+  line += kDot;
+  line += "bytes " + std::to_string(span.start_byte());
+  line += "-" + std::to_string(span.end_byte());
+  line += kDot;
+  line += "sha256 " + ShortDigest(sha256);
+  return line;
+}
+
+std::string FormatSearch(const v1::SearchResponse& response,
+                         const Terminal& terminal) {
+  std::string text;
+  for (const v1::Warning& warning : response.warnings()) {
+    text += "note: " + MakeSafeLine(warning.message()) + "\n";
+  }
+  for (const v1::Passage& passage : response.passages()) {
+    text += FormatNumbered(passage.rank(), passage, terminal);
+  }
+  if (response.passages().empty()) {
+    text += "No passage matches.\n\n";
+  }
+  text += FormatFacets(response, terminal);
+  if (response.has_count()) {
+    text += Plural(response.count().passages(), "passage") + " in " +
+            Plural(response.count().documents(), "document") + "\n";
+  }
+  if (!response.next_page_token().empty()) {
+    text += "more: --page-token " + response.next_page_token() + "\n";
+  }
+  return text + FormatGeneration(response.generation(), terminal) + "\n";
+}
+
+std::string FormatDocument(const v1::GetDocumentResponse& response,
+                           const Terminal& terminal) {
+  const std::string footnote =
+      FormatFootnote(1, response.document(), response.content().span(),
+                     response.content_sha256());
+  return EndLine(FormatBlock(response.content(), terminal)) + "\n" +
+         Dim(footnote, terminal) + "\n" +
+         FormatGeneration(response.generation(), terminal) + "\n";
+}
+
+std::string FormatPassage(const v1::GetPassageResponse& response,
+                          const Terminal& terminal) {
+  return FormatNumbered(1, response.passage(), terminal) +
+         FormatGeneration(response.generation(), terminal) + "\n";
+}
+
+std::string FormatSpan(const v1::GetSpanResponse& response,
+                       const Terminal& terminal) {
+  const std::string footnote =
+      FormatFootnote(1, response.document(), response.content().span(),
+                     response.provenance().text_sha256());
+  std::string text = Dim(FormatBlock(response.before(), terminal), terminal);
+  text += Bold(FormatBlock(response.content(), terminal), terminal);
+  text += Dim(FormatBlock(response.after(), terminal), terminal);
+  return EndLine(text) + "\n" + Dim(footnote, terminal) + "\n" +
+         FormatGeneration(response.generation(), terminal) + "\n";
+}
+
+std::string FormatDocuments(const v1::ListDocumentsResponse& response,
+                            const Terminal& terminal) {
+  std::string text;
+  for (const v1::DocumentRef& document : response.documents()) {
+    text += MakeSafeLine(document.name());
+    text += kDot;
+    text += MakeSafeLine(document.title());
+    text += kDot;
+    text += MakeSafeLine(document.language());
+    text += "\n";
+  }
+  if (!response.next_page_token().empty()) {
+    text += "more: --page-token " + response.next_page_token() + "\n";
+  }
+  return text + FormatGeneration(response.generation(), terminal) + "\n";
+}
+
+std::string FormatCollections(const v1::ListCollectionsResponse& response) {
+  std::string text;
+  for (const v1::Collection& collection : response.collections()) {
+    text += CollectionId(collection.name());
+    text += kDot;
+    text += Plural(collection.document_count(), "document");
+    text += kDot;
+    text += Plural(collection.passage_count(), "passage");
+    text += kDot;
+    text += FormatGeneration(collection.generation(), Terminal{}) + "\n";
+  }
+  return text.empty() ? "There is no collection.\n" : text;
+}
+
+}  // namespace footnote::client

@@ -1,0 +1,58 @@
+#include "client/rpc_error.h"
+
+#include <optional>
+#include <string>
+
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
+namespace footnote::client {
+namespace {
+
+constexpr char kDomain[] = "footnote.v1";
+
+std::optional<google::rpc::ErrorInfo> FindErrorInfo(const std::string& bytes) {
+  google::rpc::Status status;
+  if (!status.ParseFromString(bytes)) {
+    return std::nullopt;
+  }
+  for (const google::protobuf::Any& detail : status.details()) {
+    google::rpc::ErrorInfo info;
+    if (detail.UnpackTo(&info) && info.domain() == kDomain) {
+      return info;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string ReasonOf(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return "CONNECTION_FAILED";
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return "DEADLINE_EXCEEDED";
+    default:
+      return "RPC_FAILED";
+  }
+}
+
+}  // namespace
+
+absl::Status FromGrpcStatus(const grpc::Status& status) {
+  if (status.ok()) {
+    return absl::OkStatus();
+  }
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  const auto info = FindErrorInfo(status.error_details());
+  if (!info) {
+    return MakeError(code, ReasonOf(status.error_code()),
+                     status.error_message());
+  }
+  ErrorDetails details;
+  for (const auto& [key, value] : info->metadata()) {
+    details.emplace(key, value);
+  }
+  return MakeError(code, info->reason(), status.error_message(), details);
+}
+
+}  // namespace footnote::client

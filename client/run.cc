@@ -1,0 +1,219 @@
+#include "client/run.h"
+
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include <google/protobuf/util/json_util.h>
+
+#include "client/client.h"
+#include "client/print.h"
+
+namespace footnote::client {
+namespace {
+
+// Values of each facet that people see; programs get the server's default.
+constexpr int32_t kFacetValues = 6;
+
+// Returns `message` in protobuf's JSON mapping, with fields that hold their
+// default.
+absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status =
+      google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!status.ok()) {
+    return MakeError(absl::StatusCode::kInternal, "INTERNAL",
+                     "the response has no JSON form");
+  }
+  return json;
+}
+
+std::string ReadAll(std::istream& in) {
+  std::string text{std::istreambuf_iterator<char>(in),
+                   std::istreambuf_iterator<char>()};
+  while (!text.empty() && text.back() == '\n') {
+    text.pop_back();
+  }
+  return text;
+}
+
+// Runs one command; what is to be printed comes back.
+class Runner {
+ public:
+  Runner(const Command& command, const Streams& streams)
+      : client_({command.server, command.timeout}),
+        json_(command.json),
+        streams_(streams) {}
+
+  absl::StatusOr<std::string> operator()(const SearchCommand& command) const {
+    v1::SearchRequest request;
+    request.set_collection(command.collection);
+    request.set_query(command.query == "-" ? ReadAll(streams_.in)
+                                           : command.query);
+    request.set_page_size(command.limit);
+    request.set_page_token(command.page_token);
+    request.set_generation(command.generation);
+    request.set_previous_passages(command.context_passages);
+    request.set_next_passages(command.context_passages);
+    request.set_omit_facets(command.omit_facets);
+    request.set_include_utf16(command.include_utf16);
+    if (!json_) {
+      AddShortFacets(&request);
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Search(request));
+    return json_ ? ToJson(response) : FormatSearch(response, streams_.terminal);
+  }
+
+  absl::StatusOr<std::string> operator()(const GetCommand& command) const {
+    if (command.name.find("/passages/") != std::string::npos) {
+      return GetPassage(command);
+    }
+    return command.text_only ? GetWholeText(command) : GetDocument(command);
+  }
+
+  absl::StatusOr<std::string> operator()(const SpanCommand& command) const {
+    v1::GetSpanRequest request;
+    request.set_name(command.name);
+    request.set_start_byte(command.start_byte);
+    request.set_end_byte(command.end_byte);
+    request.set_generation(command.generation);
+    request.set_include_utf16(command.include_utf16);
+    const bool passages = command.context_passages != 0;
+    request.set_context_unit(passages
+                                 ? v1::GetSpanRequest::CONTEXT_UNIT_PASSAGE
+                                 : v1::GetSpanRequest::CONTEXT_UNIT_SENTENCE);
+    request.set_context_count(passages ? command.context_passages
+                                       : command.context_sentences);
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.GetSpan(request));
+    return json_ ? ToJson(response) : FormatSpan(response, streams_.terminal);
+  }
+
+  absl::StatusOr<std::string> operator()(
+      const DocumentsCommand& command) const {
+    v1::ListDocumentsRequest request;
+    request.set_collection(command.collection);
+    request.set_page_size(command.limit);
+    request.set_page_token(command.page_token);
+    request.set_generation(command.generation);
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
+                              client_.ListDocuments(request));
+    return json_ ? ToJson(response)
+                 : FormatDocuments(response, streams_.terminal);
+  }
+
+  absl::StatusOr<std::string> operator()(
+      const CollectionsCommand& command) const {
+    v1::ListCollectionsRequest request;
+    request.set_page_size(command.limit);
+    request.set_page_token(command.page_token);
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
+                              client_.ListCollections(request));
+    return json_ ? ToJson(response) : FormatCollections(response);
+  }
+
+  absl::StatusOr<std::string> operator()(const HealthCommand& command) const {
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::string status,
+                              client_.CheckHealth(command.service));
+    if (status != "SERVING") {
+      return MakeError(absl::StatusCode::kUnavailable, "NOT_SERVING",
+                       "health says " + status);
+    }
+    return json_ ? "{\"status\": \"" + status + "\"}\n" : status + "\n";
+  }
+
+ private:
+  static void AddShortFacets(v1::SearchRequest* request) {
+    for (const char* field :
+         {"entity_type", "entity", "source_type", "language", "date"}) {
+      v1::FacetSpec* facet = request->add_facets();
+      facet->set_field(field);
+      facet->set_limit(kFacetValues);
+    }
+  }
+
+  static v1::GetDocumentRequest MakeRequest(const GetCommand& command) {
+    v1::GetDocumentRequest request;
+    request.set_name(command.name);
+    request.set_start_byte(command.start_byte);
+    request.set_end_byte(command.end_byte);
+    request.set_generation(command.generation);
+    request.set_include_utf16(command.include_utf16);
+    return request;
+  }
+
+  absl::StatusOr<std::string> GetDocument(const GetCommand& command) const {
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
+                              client_.GetDocument(MakeRequest(command)));
+    return json_ ? ToJson(response)
+                 : FormatDocument(response, streams_.terminal);
+  }
+
+  // Reads on until the end of a text that comes in pieces.
+  absl::StatusOr<std::string> GetWholeText(const GetCommand& command) const {
+    v1::GetDocumentRequest request = MakeRequest(command);
+    std::string text;
+    while (true) {
+      FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
+                                client_.GetDocument(request));
+      text += response.content().text();
+      const uint64_t end = response.content().span().end_byte();
+      const uint64_t last =
+          command.end_byte == 0
+              ? response.size().bytes()
+              : std::min(command.end_byte, response.size().bytes());
+      if (end >= last || response.content().text().empty()) {
+        return Exact(text);
+      }
+      request.set_start_byte(end);
+      // What follows comes from the generation that the beginning came from.
+      request.set_generation(response.generation().generation());
+    }
+  }
+
+  absl::StatusOr<std::string> GetPassage(const GetCommand& command) const {
+    v1::GetPassageRequest request;
+    request.set_name(command.name);
+    request.set_generation(command.generation);
+    request.set_include_utf16(command.include_utf16);
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.GetPassage(request));
+    if (command.text_only) {
+      return Exact(response.passage().text());
+    }
+    return json_ ? ToJson(response)
+                 : FormatPassage(response, streams_.terminal);
+  }
+
+  // Returns `text` as it is, but on a terminal made safe.
+  std::string Exact(const std::string& text) const {
+    return streams_.terminal.interactive ? MakeSafeText(text) : text;
+  }
+
+  Client client_;
+  bool json_;
+  const Streams& streams_;
+};
+
+}  // namespace
+
+int RunCommand(const Command& command, const Streams& streams) {
+  const Runner runner(command, streams);
+  const absl::StatusOr<std::string> output = std::visit(runner, command.action);
+  if (!output.ok()) {
+    const auto message = output.status().message();
+    streams.err << "footnote: " << MakeSafeLine(ErrorReason(output.status()))
+                << ": " << MakeSafeLine({message.data(), message.size()})
+                << "\n";
+    return kExitFailure;
+  }
+  streams.out << *output << std::flush;
+  if (!streams.out) {
+    streams.err << "footnote: OUTPUT_FAILED: cannot write the answer\n";
+    return kExitFailure;
+  }
+  return kExitOk;
+}
+
+}  // namespace footnote::client
