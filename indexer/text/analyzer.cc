@@ -8,6 +8,7 @@
 
 #include <unicode/uversion.h>
 
+#include "indexer/text/char_class.h"
 #include "indexer/text/code_points.h"
 #include "indexer/text/fold.h"
 #include "indexer/text/stemmer.h"
@@ -29,6 +30,17 @@ void Cut(std::string* word) {
     const size_t cut = FloorToGrapheme(*word, kMaxWordBytes);
     word->resize(cut > 0 ? cut : FloorToCodePoint(*word, kMaxWordBytes));
   }
+}
+
+// Returns the Turkish case-folded form; endings of proper names stand after an
+// apostrophe and are no part of the stem.
+std::string FoldTurkish(std::string_view surface) {
+  std::string folded = FoldCase(surface, CaseRules::kTurkish);
+  const size_t apostrophe = folded.find('\'');
+  if (apostrophe != std::string::npos && apostrophe > 0) {
+    folded.resize(apostrophe);
+  }
+  return folded;
 }
 
 // What one spelling becomes.
@@ -102,8 +114,9 @@ class Vocabulary {
       forms->stem = folded;
       return;
     }
-    forms->stem = StripAccents(stemmer_.Stem(
-        rules_ == CaseRules::kDefault ? folded : FoldCase(surface, rules_)));
+    const std::string cased =
+        rules_ == CaseRules::kDefault ? folded : FoldTurkish(surface);
+    forms->stem = StripAccents(stemmer_.Stem(cased));
     if (forms->stem.empty()) {
       forms->stem = forms->word;
     }
@@ -122,12 +135,12 @@ constexpr std::string_view kElided[] = {
     "n",     "nell",   "presqu", "puisqu", "qu", "quand",  "quell",
     "quest", "quoiqu", "s",      "sull",   "t",  "un",     "v"};
 
-// Returns the bytes of an apostrophe at `at`, or 0.
-size_t ApostropheAt(std::string_view text, size_t at) {
-  if (text[at] == '\'') {
-    return 1;
-  }
-  return text.substr(at).starts_with("\xE2\x80\x99") ? 3 : 0;
+bool IsApostrophe(char32_t c) {
+  return c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x2BC || c == 0xFF07;
+}
+
+bool IsLetter(char32_t c) {
+  return ClassOf(c).letter_or_digit && (c < '0' || c > '9');
 }
 
 // A place in a token where it comes apart: both 0 where it does not.
@@ -137,24 +150,34 @@ struct Elision {
 };
 
 Elision FindElision(std::string_view token) {
-  constexpr size_t kLongest = 6;
-  size_t at = 0;
+  constexpr size_t kLongest = 7;
   std::string prefix;
-  while (at < token.size() && at <= kLongest && ApostropheAt(token, at) == 0) {
-    prefix += static_cast<char>(token[at] | 0x20);
-    ++at;
+  CodePoint read;
+  size_t at = 0;
+  for (; at < token.size() && prefix.size() <= kLongest; at = read.end) {
+    read = DecodeAt(token, at);
+    if (IsApostrophe(read.value)) {
+      break;
+    }
+    if (!ClassOf(read.value).ignorable) {
+      AppendCodePoint(read.value | 0x20, &prefix);
+    }
   }
-  if (at == 0 || at >= token.size() || at > kLongest ||
+  if (at >= token.size() || !IsApostrophe(read.value) ||
       std::find(std::begin(kElided), std::end(kElided), prefix) ==
           std::end(kElided)) {
     return {};
   }
-  const size_t start = at + ApostropheAt(token, at);
+  size_t start = read.end;
+  while (start < token.size() &&
+         ClassOf(DecodeAt(token, start).value).ignorable) {
+    start = DecodeAt(token, start).end;
+  }
   const std::string_view rest = token.substr(start);
-  const bool is_possessive = rest == "s" || rest == "S";
-  const bool is_contraction = rest == "t" || rest == "T";
-  if (rest.empty() || is_possessive || is_contraction ||
-      (rest[0] >= '0' && rest[0] <= '9')) {
+  const bool is_ending =
+      rest == "s" || rest == "S" || rest == "t" || rest == "T";
+  if (rest.empty() || is_ending || !IsLetter(DecodeAt(rest, 0).value) ||
+      !IsGraphemeBoundary(token, start)) {
     return {};
   }
   return {at, start};
@@ -223,6 +246,8 @@ class TokenList {
       token.start = static_cast<uint32_t>(segment.start);
       token.end = static_cast<uint32_t>(segment.end);
       token.word = forms.word;
+      token.is_character = is_character;
+      token.is_character = is_character;
       token.stem = is_character ? forms.word : forms.stem;
     }
     in_run_ = is_character && !forms.word.empty();

@@ -134,6 +134,7 @@ CharClass MakeClass(UChar32 c) {
       (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK)) != 0 ||
       (u_isUAlphabetic(c) != 0 && (U_GET_GC_MASK(c) & U_GC_M_MASK) == 0);
   made.pictograph = Property(c, UCHAR_EXTENDED_PICTOGRAPHIC) != 0;
+  made.ignorable = Property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
   constexpr UChar32 kFirstSymbol = 0x2600;  // before it: arrows, signs, "(c)"
   made.emoji = made.word == WordClass::kRegional ||
                (made.pictograph && c >= kFirstSymbol &&

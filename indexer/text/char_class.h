@@ -52,6 +52,7 @@ struct CharClass {
   bool letter_or_digit = false;
   bool pictograph = false;  // Extended_Pictographic
   bool emoji = false;       // a token of its own
+  bool ignorable = false;   // invisible: folding takes it out
 };
 
 // Returns the classes of a code point. Thread-safe.

@@ -72,17 +72,23 @@ const char* FindWideEncoding(std::string_view bytes) {
   if (bytes.size() % 2 != 0 || units == 0) {
     return nullptr;
   }
-  if (bytes.size() % 4 == 0 && nuls[0] == units && nuls[3] == 0) {
+  const bool may_be_utf32 = bytes.size() % 4 == 0;
+  if (may_be_utf32 && nuls[0] == units && nuls[1] * 2 >= units) {
     return "UTF-32BE";
   }
-  if (bytes.size() % 4 == 0 && nuls[3] == units && nuls[0] == 0) {
+  if (may_be_utf32 && nuls[3] == units && nuls[2] * 2 >= units) {
     return "UTF-32LE";
   }
   const size_t even = nuls[0] + nuls[2];
   const size_t odd = nuls[1] + nuls[3];
+  const size_t more = std::max(even, odd);
+  // Half the units in scripts of one byte, only spaces and the like in others,
+  // which takes a longer text to tell.
+  constexpr size_t kManyUnits = 32;
+  const bool is_frequent =
+      more * 2 >= units * 3 || (units >= kManyUnits && more * 5 >= units);
   constexpr size_t kMuchMore = 20;
-  const bool is_frequent = std::max(even, odd) * 5 >= units * 2;
-  if (!is_frequent || std::min(even, odd) * kMuchMore > std::max(even, odd)) {
+  if (!is_frequent || std::min(even, odd) * kMuchMore > more) {
     return nullptr;
   }
   return even > odd ? "UTF-16BE" : "UTF-16LE";
@@ -156,12 +162,34 @@ std::vector<Guess> Detect(std::string_view bytes) {
     if (guess.name == "ISO-8859-1") {
       guess.name = "windows-1252";
     }
-    if (!guess.name.starts_with("UTF-16") &&
-        !guess.name.starts_with("UTF-32") && !guess.name.starts_with("IBM")) {
+    if (!guess.name.starts_with("UTF-") && !guess.name.starts_with("IBM")) {
       guesses.push_back(std::move(guess));
     }
   }
   return guesses;
+}
+
+// Whether bytes that are not valid UTF-8 are UTF-8 nevertheless, damaged here
+// and there.
+bool IsDamagedUtf8(std::string_view bytes) {
+  const std::string_view sample = bytes.substr(0, kSampleBytes);
+  const std::string replaced = ReplaceInvalidUtf8(sample);
+  size_t damaged = 0;
+  size_t leads = 0;
+  for (size_t i = 0; i < replaced.size(); ++i) {
+    leads += static_cast<unsigned char>(replaced[i]) >= 0xC0 ? 1 : 0;
+    damaged += replaced.compare(i, 3, "\xEF\xBF\xBD") == 0 ? 1 : 0;
+  }
+  return damaged * 4 < leads;
+}
+
+// Whether a few bytes of `bytes` only are not ASCII: accents, not a script.
+bool IsMostlyAscii(std::string_view bytes) {
+  const std::string_view sample = bytes.substr(0, kSampleBytes);
+  const auto others = std::count_if(sample.begin(), sample.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
+  });
+  return static_cast<size_t>(others) * 4 <= sample.size();
 }
 
 // Returns the encoding to use, or "": windows-1252 where it is nearly as good
@@ -186,12 +214,15 @@ std::string ChooseEncoding(const std::vector<Guess>& guesses) {
 }
 
 absl::StatusOr<DecodedText> DecodeByDetection(std::string_view bytes) {
-  const std::string name = ChooseEncoding(Detect(bytes));
+  if (IsDamagedUtf8(bytes)) {
+    return DecodedText{ReplaceInvalidUtf8(bytes), "UTF-8"};
+  }
+  std::string name = ChooseEncoding(Detect(bytes));
+  if (name.empty() && IsMostlyAscii(bytes)) {
+    name = "windows-1252";
+  }
   if (name.empty()) {
     return EncodingError("no known encoding fits the content");
-  }
-  if (name == "UTF-8") {
-    return DecodedText{ReplaceInvalidUtf8(bytes), name};
   }
   FOOTNOTE_ASSIGN_OR_RETURN(std::string text, Convert(bytes, name.c_str()));
   return DecodedText{ReplaceC1(text), name};
@@ -226,7 +257,9 @@ absl::StatusOr<DecodedText> DecodeText(std::string_view bytes) {
   if (MayBeIso2022(bytes)) {
     const std::vector<Guess> guesses = Detect(bytes);
     if (!guesses.empty() && guesses.front().name.starts_with("ISO-2022")) {
-      return DecodeByDetection(bytes);
+      FOOTNOTE_ASSIGN_OR_RETURN(std::string text,
+                                Convert(bytes, guesses.front().name.c_str()));
+      return DecodedText{std::move(text), guesses.front().name};
     }
   }
   return DecodedText{std::string(bytes), "UTF-8"};

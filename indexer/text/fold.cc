@@ -59,31 +59,33 @@ bool MayStay(char32_t c) {
           properties.word != WordClass::kDoubleQuote);
 }
 
-// Whether a word may start and end with `c`.
-bool MayBeOutside(char32_t c) {
+// Whether a word may start with `c`.
+bool MayBeFirst(char32_t c) {
   const CharClass properties = ClassOf(c);
-  return properties.letter_or_digit ||
-         properties.word == WordClass::kExtendNumLet ||
-         (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK) != 0;
+  return properties.letter_or_digit && properties.word != WordClass::kExtend;
 }
 
+bool IsMark(char32_t c) {
+  return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK) != 0;
+}
+
+// Takes away what stands before the first letter or digit and after the last
+// with its marks.
 void TrimOutside(std::string* word) {
-  size_t start = 0;
-  while (start < word->size()) {
-    const CodePoint first = DecodeAt(*word, start);
-    if (MayBeOutside(first.value)) {
-      break;
+  size_t start = word->size();
+  size_t end = 0;
+  for (size_t at = 0; at < word->size();) {
+    const CodePoint read = DecodeAt(*word, at);
+    if (MayBeFirst(read.value)) {
+      start = std::min(start, at);
+      end = read.end;
+    } else if (end == at && IsMark(read.value)) {
+      end = read.end;
     }
-    start = first.end;
+    at = read.end;
   }
+  word->resize(std::max(start, end));
   word->erase(0, start);
-  while (!word->empty()) {
-    const size_t last = PreviousCodePoint(*word, word->size());
-    if (MayBeOutside(DecodeAt(*word, last).value)) {
-      break;
-    }
-    word->resize(last);
-  }
 }
 
 std::string FoldCaseByIcu(std::string_view token, CaseRules rules) {
@@ -126,10 +128,14 @@ void JoinAcronym(std::string* word) {
   std::string joined;
   size_t at = 0;
   while (at < word->size()) {
-    const CodePoint letter = DecodeAt(*word, at);
+    CodePoint letter = DecodeAt(*word, at);
+    const bool is_letter = ClassOf(letter.value).letter_or_digit;
+    while (letter.end < word->size() &&
+           IsMark(DecodeAt(*word, letter.end).value)) {
+      letter.end = DecodeAt(*word, letter.end).end;
+    }
     const bool is_last = letter.end == word->size();
-    if (!ClassOf(letter.value).letter_or_digit ||
-        (!is_last && (*word)[letter.end] != '.')) {
+    if (!is_letter || (!is_last && (*word)[letter.end] != '.')) {
       return;
     }
     joined.append(*word, at, letter.end - at);
@@ -167,7 +173,27 @@ void JoinDigitGroups(std::string* word) {
   word->erase(std::remove(word->begin(), word->end(), separator), word->end());
 }
 
-bool TakesMarkOff(UChar32 base) {
+// Whether `mark` is an accent, of any script or of those below.
+bool IsAccent(UChar32 mark) {
+  if ((U_GET_GC_MASK(mark) & (U_GC_MN_MASK | U_GC_ME_MASK)) == 0) {
+    return false;
+  }
+  UErrorCode error = U_ZERO_ERROR;
+  switch (uscript_getScript(mark, &error)) {
+    case USCRIPT_INHERITED:
+    case USCRIPT_COMMON:
+    case USCRIPT_LATIN:
+    case USCRIPT_GREEK:
+    case USCRIPT_CYRILLIC:
+    case USCRIPT_ARABIC:
+    case USCRIPT_HEBREW:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool LosesAccents(UChar32 base) {
   UErrorCode error = U_ZERO_ERROR;
   switch (uscript_getScript(base, &error)) {
     case USCRIPT_LATIN:
@@ -175,8 +201,9 @@ bool TakesMarkOff(UChar32 base) {
     case USCRIPT_CYRILLIC:
     case USCRIPT_ARABIC:
     case USCRIPT_HEBREW:
-    case USCRIPT_COMMON:
       return true;
+    case USCRIPT_COMMON:
+      return u_isalnum(base) != 0;
     default:
       return false;
   }
@@ -217,7 +244,7 @@ std::string FoldCase(std::string_view token, CaseRules rules) {
   const bool default_ascii = rules == CaseRules::kDefault && IsAscii(token);
   std::string folded =
       default_ascii ? FoldCaseOfAscii(token) : FoldCaseByIcu(token, rules);
-  if (folded.find_first_of("'.,") == std::string::npos) {
+  if (folded.find_first_of("'.,_") == std::string::npos) {
     return folded;
   }
   TrimOutside(&folded);
@@ -237,16 +264,14 @@ std::string StripAccents(std::string_view folded) {
   const icu::UnicodeString text =
       Normalize(FromUtf8(folded), &icu::Normalizer2::getNFDInstance);
   icu::UnicodeString plain;
-  bool takes_off = false;
+  bool loses_accents = false;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
     const UChar32 c = text.char32At(i);
-    const bool is_mark =
-        (U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK)) != 0;
-    if (is_mark && takes_off) {
+    if (loses_accents && IsAccent(c)) {
       continue;
     }
-    if (!is_mark) {
-      takes_off = TakesMarkOff(c);
+    if (!IsMark(static_cast<char32_t>(c))) {
+      loses_accents = LosesAccents(c);
     }
     const std::string_view letters = PlainLetters(c);
     if (letters.empty()) {
@@ -265,12 +290,19 @@ std::string FoldWord(std::string_view token) {
 }
 
 std::string FoldEmoji(std::string_view token) {
-  std::string folded(token);
-  for (const std::string_view selector : {"\xEF\xB8\x8E", "\xEF\xB8\x8F"}) {
-    for (size_t at = folded.find(selector); at != std::string::npos;
-         at = folded.find(selector, at)) {
-      folded.erase(at, selector.size());
+  constexpr char32_t kTextSelector = 0xFE0E;
+  constexpr char32_t kEmojiSelector = 0xFE0F;
+  std::string folded;
+  for (size_t at = 0; at < token.size();) {
+    const CodePoint read = DecodeAt(token, at);
+    const CharClass properties = ClassOf(read.value);
+    const bool is_selector =
+        read.value == kTextSelector || read.value == kEmojiSelector;
+    if (!is_selector && (properties.pictograph || properties.emoji ||
+                         properties.grapheme == GraphemeClass::kAttach)) {
+      folded += token.substr(at, read.end - at);
     }
+    at = read.end;
   }
   return folded;
 }

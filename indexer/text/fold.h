@@ -25,7 +25,7 @@ std::string StripAccents(std::string_view folded);
 // Returns the form in which a token is looked up as a word: both of the above.
 std::string FoldWord(std::string_view token);
 
-// Returns an emoji without its variation selectors.
+// Returns an emoji without variation selectors and what else is none of it.
 std::string FoldEmoji(std::string_view token);
 
 }  // namespace footnote::text

@@ -1,31 +1,11 @@
 #include <algorithm>
 
-#include "indexer/text/break_iterator.h"
 #include "indexer/text/char_class.h"
 #include "indexer/text/code_points.h"
+#include "indexer/text/icu_breaks.h"
 #include "indexer/text/utf8.h"
 
 namespace footnote::text {
-
-RootBreakIterator::RootBreakIterator(Factory make) {
-  UErrorCode error = U_ZERO_ERROR;
-  iterator_.reset(make(icu::Locale::getRoot(), error));
-  if (U_FAILURE(error)) {
-    iterator_.reset();
-  }
-}
-
-RootBreakIterator::~RootBreakIterator() { utext_close(&utext_); }
-
-icu::BreakIterator* RootBreakIterator::Over(std::string_view text) {
-  UErrorCode error = U_ZERO_ERROR;
-  utext_openUTF8(&utext_, text.data(), static_cast<int64_t>(text.size()),
-                 &error);
-  if (iterator_ != nullptr) {
-    iterator_->setText(&utext_, error);
-  }
-  return U_SUCCESS(error) ? iterator_.get() : nullptr;
-}
 
 namespace {
 
@@ -78,12 +58,19 @@ size_t FindSureBoundary(std::string_view text, size_t at, size_t low) {
   return at;
 }
 
+// Returns the largest multiple of kMaxClusterBytes, moved down to a code point,
+// which is <= `at`, a code point boundary.
+size_t BlockOf(std::string_view text, size_t at) {
+  const size_t low = at / kMaxClusterBytes * kMaxClusterBytes;
+  const size_t next = FloorToCodePoint(text, low + kMaxClusterBytes);
+  return next <= at ? next : FloorToCodePoint(text, low);
+}
+
 // Returns a boundary <= `at`, near it, from which segmentation can start. Each
 // kMaxClusterBytes of the text, where the same distance before has no sure
 // boundary, there counts as one.
 size_t FindAnchor(std::string_view text, size_t at) {
-  const size_t block =
-      FloorToCodePoint(text, at / kMaxClusterBytes * kMaxClusterBytes);
+  const size_t block = BlockOf(text, at);
   const size_t near = FindSureBoundary(text, at, block);
   if (near > block) {
     return near;
@@ -99,18 +86,9 @@ size_t FloorOfCodePoint(std::string_view text, size_t at) {
   if (anchor == at) {
     return at;
   }
-  thread_local RootBreakIterator graphemes(
-      icu::BreakIterator::createCharacterInstance);
   const size_t end = DecodeAt(text, at).end;
-  icu::BreakIterator* iterator =
-      graphemes.Over(text.substr(anchor, end - anchor));
-  if (iterator == nullptr) {
-    return anchor;
-  }
-  const auto target = static_cast<int32_t>(at - anchor);
-  const int32_t floor =
-      iterator->isBoundary(target) != 0 ? target : iterator->preceding(target);
-  return anchor + static_cast<size_t>(std::max(floor, 0));
+  return anchor +
+         FloorToIcuGrapheme(text.substr(anchor, end - anchor), at - anchor);
 }
 
 }  // namespace

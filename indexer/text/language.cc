@@ -78,6 +78,24 @@ std::string FromCld2Code(const std::string& code) {
   return is_none ? kUnknown : primary;
 }
 
+// Returns `text`, or pieces from all over it where it is long: enough to tell
+// the language by, and cheap.
+std::string TakeSample(std::string_view text) {
+  constexpr size_t kPieces = 4;
+  constexpr size_t kPieceBytes = 2048;
+  if (text.size() <= kPieces * kPieceBytes) {
+    return std::string(text);
+  }
+  std::string sample;
+  for (size_t i = 0; i < kPieces; ++i) {
+    const size_t start = FloorToCodePoint(text, text.size() / kPieces * i);
+    const size_t end = FloorToCodePoint(text, start + kPieceBytes);
+    sample += text.substr(start, end - start);
+    sample += '\n';
+  }
+  return sample;
+}
+
 bool IsAsciiLetter(char c) {
   const char lower = static_cast<char>(c | 0x20);
   return lower >= 'a' && lower <= 'z';
@@ -87,11 +105,12 @@ bool IsAsciiLetter(char c) {
 
 std::string DetectLanguage(std::string_view text) {
   text = text.substr(0, FloorToCodePoint(text, kMaxLookedAt));
+  const std::string sample = TakeSample(text);
   std::array<CLD2::Language, 3> languages{};
   std::array<int, 3> percents{};
   int text_bytes = 0;
   bool is_reliable = false;
-  CLD2::ExtDetectLanguageSummary(text.data(), static_cast<int>(text.size()),
+  CLD2::ExtDetectLanguageSummary(sample.data(), static_cast<int>(sample.size()),
                                  /*is_plain_text=*/true, languages.data(),
                                  percents.data(), &text_bytes, &is_reliable);
   if (is_reliable) {

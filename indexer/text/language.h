@@ -8,8 +8,8 @@
 namespace footnote::text {
 
 // Returns the BCP 47 primary subtag of the main language of `text` ("en",
-// "zh"), or "und" where it is too short or unclear. Looks at the first 64 KiB.
-// Thread-safe.
+// "zh"), or "und" where it is too short or unclear. Looks at pieces of the
+// first 64 KiB. Thread-safe.
 std::string DetectLanguage(std::string_view text);
 
 // Returns the primary subtag of a language tag as people write it ("en-US",

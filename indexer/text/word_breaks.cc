@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "indexer/text/break_iterator.h"
 #include "indexer/text/code_points.h"
+#include "indexer/text/icu_breaks.h"
 #include "indexer/text/utf8.h"
 
 namespace footnote::text {
@@ -156,6 +156,7 @@ WordBreaks::Run WordBreaks::ReadRun(size_t start) const {
     if (IsWordClass(run.last) && IsAsciiAlphanumeric(text_[run.end])) {
       run.last = table_[static_cast<unsigned char>(text_[run.end])].word;
       run.kind = SegmentKind::kWord;
+      run.after_joiner = false;
       ++run.end;
     } else if (!Extend(&run)) {
       break;
@@ -166,19 +167,9 @@ WordBreaks::Run WordBreaks::ReadRun(size_t start) const {
 
 size_t WordBreaks::EndOfComplex(size_t start, size_t run_end) {
   if (complex_ends_.empty()) {
-    thread_local RootBreakIterator words(
-        icu::BreakIterator::createWordInstance);
-    icu::BreakIterator* iterator =
-        words.Over(text_.substr(start, run_end - start));
-    if (iterator != nullptr) {
-      iterator->first();
-      for (int32_t end = iterator->next(); end != icu::BreakIterator::DONE;
-           end = iterator->next()) {
-        complex_ends_.push_back(start + static_cast<size_t>(end));
-      }
-    }
-    if (complex_ends_.empty() || complex_ends_.back() < run_end) {
-      complex_ends_.push_back(run_end);
+    complex_ends_ = FindWordEnds(text_.substr(start, run_end - start));
+    for (size_t& end : complex_ends_) {
+      end += start;
     }
     std::reverse(complex_ends_.begin(), complex_ends_.end());
   }
@@ -192,6 +183,12 @@ std::optional<Segment> WordBreaks::Next() {
     return std::nullopt;
   }
   Segment segment{at_, at_, SegmentKind::kOther};
+  const bool is_lone_space = text_[at_] == ' ' && at_ + 1 < text_.size() &&
+                             IsAsciiAlphanumeric(text_[at_ + 1]);
+  if (is_lone_space) {  // the most frequent case by far
+    segment.end = ++at_;
+    return segment;
+  }
   do {
     if (!complex_ends_.empty()) {
       segment.end = EndOfComplex(at_, at_);

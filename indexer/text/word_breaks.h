@@ -14,10 +14,10 @@
 namespace footnote::text {
 
 enum class SegmentKind : uint8_t {
-  kOther,      // white space, punctuation, symbols
+  kOther,  // white space, punctuation, symbols
+  kEmoji,
   kWord,       // has a letter or a digit
   kCharacter,  // one character of Han, kana or Hangul
-  kEmoji,
 };
 
 // What lies between two word boundaries.
