@@ -214,14 +214,13 @@ class TokenList {
     tokens_.reserve(text.size() / kBytesPerToken + 1);
   }
 
-  void AddSegment(const Segment& segment) {
+  void AddSegment(Segment segment) {
     if (segment.kind == SegmentKind::kWord) {
-      const std::string_view token = SurfaceOf(segment);
-      const Elision elision = FindElision(token);
-      if (elision.end > 0) {
+      TrimUnderscores(&segment);
+      for (Elision elision = FindElision(SurfaceOf(segment)); elision.end > 0;
+           elision = FindElision(SurfaceOf(segment))) {
         Add({segment.start, segment.start + elision.end, segment.kind});
-        Add({segment.start + elision.start, segment.end, segment.kind});
-        return;
+        segment.start += elision.start;
       }
     }
     Add(segment);
@@ -232,6 +231,19 @@ class TokenList {
  private:
   std::string_view SurfaceOf(const Segment& segment) const {
     return text_.substr(segment.start, segment.end - segment.start);
+  }
+
+  // Emphasis of Markdown, "_word_", is no part of the word.
+  void TrimUnderscores(Segment* segment) const {
+    while (segment->start + 1 < segment->end && text_[segment->start] == '_' &&
+           IsGraphemeBoundary(text_, segment->start + 1)) {
+      ++segment->start;
+    }
+    while (segment->start + 1 < segment->end &&
+           text_[segment->end - 1] == '_' &&
+           IsGraphemeBoundary(text_, segment->end - 1)) {
+      --segment->end;
+    }
   }
 
   void Add(const Segment& segment) {

@@ -203,8 +203,8 @@ TEST(Analyzer, MakesBigramsOfRuns) {
 
 TEST(Analyzer, GivesSpansOfTheOriginal) {
   EXPECT_THAT(
-      Surfaces("The U.S. ﬁrm’s l’eau, 1,400 e\u0301."),
-      ElementsAre("The", "U.S", "ﬁrm’s", "l", "eau", "1,400", "e\u0301"));
+      Surfaces("The U.S. ﬁrm’s l’eau, 1,400 e\u0301. _so_"),
+      ElementsAre("The", "U.S", "ﬁrm’s", "l", "eau", "1,400", "e\u0301", "so"));
 }
 
 TEST(Analyzer, SplitsTheSameInEveryLanguage) {
