@@ -9,6 +9,7 @@
 #include "indexer/base/sha256.h"
 #include "indexer/entities/gazetteer_file.h"
 #include "indexer/entities/name_trie.h"
+#include "indexer/text/code_points.h"
 #include "indexer/text/names.h"
 
 namespace footnote::entities {
@@ -24,6 +25,11 @@ bool IsAsciiWord(unsigned char byte) {
          (byte >= '0' && byte <= '9') || byte == '_';
 }
 
+// The code points that a table is made for: beyond are rare ones.
+constexpr char32_t kPlaneSize = 0x10000;
+
+bool IsSurrogate(char32_t code_point) { return code_point >> 11 == 0x1B; }
+
 bool IsPlainAscii(unsigned char byte) { return byte > ' ' && byte < 0x80; }
 
 }  // namespace
@@ -32,6 +38,8 @@ struct Gazetteer::Trie {
   std::vector<Entity> entities;
   std::vector<std::vector<std::string>> names;  // by entity; its own first
   NameTrie trie;
+  // Whether a name may start with a code point, for those below kPlaneSize.
+  std::vector<bool> starts;
 
   // Makes `trie` from the other members.
   void Build();
@@ -58,6 +66,20 @@ void Gazetteer::Trie::Build() {
     }
   }
   trie = NameTrie(NameTrie::Names(values.begin(), values.end()));
+  starts.assign(kPlaneSize, false);
+  std::string character;
+  std::string folded;
+  for (char32_t code_point = 0; code_point < kPlaneSize; ++code_point) {
+    if (IsSurrogate(code_point)) {
+      continue;
+    }
+    character.clear();
+    text::AppendCodePoint(code_point, &character);
+    size_t end = 0;
+    const NameTrie::Node node =
+        StepCharacter(NameTrie::kRoot, character, &end, &folded);
+    starts[code_point] = node != NameTrie::kNoNode && node != NameTrie::kRoot;
+  }
 }
 
 // Moves from `node` by the character at text[*at], and *at past it.
@@ -98,24 +120,29 @@ Mention Gazetteer::Trie::LongestAt(std::string_view text, size_t at,
     }
     node = StepCharacter(node, text, &end, folded);
   }
-  return longest.end > 0 && text::IsNameStart(text, at) ? longest
-                                                           : Mention();
+  return longest.end > 0 && text::IsNameStart(text, at) ? longest : Mention();
 }
 
 // Returns the first place from `at` on, on a code point boundary, where a name
 // may start, or the end.
 size_t Gazetteer::Trie::NextStart(std::string_view text, size_t at) const {
-  for (; at < text.size(); ++at) {
+  while (at < text.size()) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const bool is_trail = byte >= 0x80 && byte < 0xC0;
-    if (byte >= 0x80 && !is_trail) {
+    if (byte < 0x80) {
+      const bool in_word =
+          at > 0 && IsAsciiWord(byte) &&
+          IsAsciiWord(static_cast<unsigned char>(text[at - 1]));
+      if (trie.HasStart(byte) && !in_word) {
+        return at;
+      }
+      ++at;
+      continue;
+    }
+    const text::CodePoint current = text::DecodeAt(text, at);
+    if (current.value >= kPlaneSize || starts[current.value]) {
       return at;
     }
-    const bool in_word = at > 0 && IsAsciiWord(byte) &&
-                         IsAsciiWord(static_cast<unsigned char>(text[at - 1]));
-    if (!is_trail && trie.HasStart(byte) && !in_word) {
-      return at;
-    }
+    at = current.end;
   }
   return at;
 }
@@ -173,7 +200,7 @@ std::vector<Mention> Gazetteer::Find(std::string_view text) const {
       mentions.push_back(mention);
       at = trie_->NextStart(text, mention.end);
     } else {
-      at = trie_->NextStart(text, at + 1);
+      at = trie_->NextStart(text, text::DecodeAt(text, at).end);
     }
   }
   return mentions;
