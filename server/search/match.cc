@@ -27,43 +27,72 @@ constexpr ContextField kContextFields[] = {
     {TermField::kNeighbour, kNeighbourWeight},
 };
 
-// Joins the forms of one word: the best of them counts.
-Xapian::Query AnyForm(const std::vector<Xapian::Query>& forms) {
-  return forms.size() == 1
-             ? forms.front()
-             : Xapian::Query(Xapian::Query::OP_MAX, forms.begin(), forms.end());
-}
+// Builds the query of one segment from the terms that it has.
+class QueryBuilder {
+ public:
+  explicit QueryBuilder(const Xapian::Database& database)
+      : database_(database) {}
 
-Xapian::Query FormsIn(TermField field, const QueryWord& word) {
-  std::vector<Xapian::Query> forms;
-  for (const std::string& stem : word.stems) {
-    forms.emplace_back(MakeTerm(field, stem));
-  }
-  if (word.by_word && field == TermField::kStem) {
-    forms.emplace_back(MakeTerm(TermField::kWord, word.word));
-  }
-  return AnyForm(forms);
-}
-
-// Whatever has a word of the query matches; words around a passage only add to
-// its score.
-Xapian::Query ToXapian(const Query& query, const std::vector<double>& idfs) {
-  std::vector<Xapian::Query> own;
-  std::vector<Xapian::Query> context;
-  for (size_t i = 0; i < query.words.size(); ++i) {
-    const QueryWord& word = query.words[i];
-    const double factor = idfs[i] * word.count;
-    own.emplace_back(Xapian::Query::OP_SCALE_WEIGHT,
-                     FormsIn(TermField::kStem, word), factor);
+  // Adds a word. Whatever has it matches; where it stands around a passage it
+  // only adds to the score.
+  void Add(const QueryWord& word, double factor) {
+    AddForms(FormsIn(TermField::kStem, word), factor, &own_);
     for (const ContextField& field : kContextFields) {
-      context.emplace_back(Xapian::Query::OP_SCALE_WEIGHT,
-                           FormsIn(field.field, word), factor * field.weight);
+      AddForms(FormsIn(field.field, word), factor * field.weight, &context_);
     }
   }
-  return {Xapian::Query::OP_AND_MAYBE,
-          Xapian::Query(Xapian::Query::OP_OR, own.begin(), own.end()),
-          Xapian::Query(Xapian::Query::OP_OR, context.begin(), context.end())};
-}
+
+  // Returns the query; an empty one matches nothing.
+  Xapian::Query Finish() const {
+    if (own_.empty()) {
+      return {};
+    }
+    const Xapian::Query own(Xapian::Query::OP_OR, own_.begin(), own_.end());
+    if (context_.empty()) {
+      return own;
+    }
+    return {
+        Xapian::Query::OP_AND_MAYBE, own,
+        Xapian::Query(Xapian::Query::OP_OR, context_.begin(), context_.end())};
+  }
+
+ private:
+  std::vector<Xapian::Query> FormsIn(TermField field,
+                                     const QueryWord& word) const {
+    std::vector<Xapian::Query> forms;
+    const auto add = [&](const std::string& term) {
+      if (database_.term_exists(term)) {
+        forms.emplace_back(term);
+      }
+    };
+    for (const std::string& stem : word.stems) {
+      add(MakeTerm(field, stem));
+    }
+    if (word.by_word && field == TermField::kStem) {
+      add(MakeTerm(TermField::kWord, word.word));
+    }
+    return forms;
+  }
+
+  // Adds the forms of one word, which score as one: their frequencies add up,
+  // and a passage, being in one language, has one stem of a word. (The best of
+  // them, OP_MAX, crashes Xapian 1.4.22.)
+  static void AddForms(const std::vector<Xapian::Query>& forms, double factor,
+                       std::vector<Xapian::Query>* queries) {
+    if (forms.empty()) {
+      return;
+    }
+    const Xapian::Query any = forms.size() == 1
+                                  ? forms.front()
+                                  : Xapian::Query(Xapian::Query::OP_SYNONYM,
+                                                  forms.begin(), forms.end());
+    queries->emplace_back(Xapian::Query::OP_SCALE_WEIGHT, any, factor);
+  }
+
+  const Xapian::Database& database_;
+  std::vector<Xapian::Query> own_;
+  std::vector<Xapian::Query> context_;
+};
 
 // Lets through the passages whose documents are not gone.
 class LivePassages : public Xapian::MatchDecider {
@@ -145,13 +174,16 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
     }
     candidates.highest_possible += idfs.back() * query.words[i].count * most;
   }
-  const Xapian::Query xapian_query = ToXapian(query, idfs);
   for (uint32_t i = 0; i < generation.segments().size(); ++i) {
     const index::Segment& segment = *generation.segments()[i];
     FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&]() -> absl::Status {
       index::Segment::DatabaseLease database = segment.LeaseDatabase();
+      QueryBuilder builder(*database);
+      for (size_t word = 0; word < query.words.size(); ++word) {
+        builder.Add(query.words[word], idfs[word] * query.words[word].count);
+      }
       Xapian::Enquire enquire(*database);
-      enquire.set_query(xapian_query);
+      enquire.set_query(builder.Finish());
       enquire.set_weighting_scheme(
           PassageWeight(statistics.average_words, deadline));
       return MatchSegment(segment, i, &enquire, limit, &candidates.best);
