@@ -10,7 +10,7 @@ Installs what the tests need, builds, and runs every test. Ends with 1 when one
 fails; the last line is "N passed, N failed, N skipped".
 
   --preset NAME   release (default), debug, asan or tsan; built in build/NAME
-  --label NAME    only tests of a label: unit, threads, e2e or lint
+  --label NAME    only tests of a label: unit, threads, relevance, e2e or lint
   --results FILE  where the JUnit file goes (build/NAME/results.xml)
 EOF
 }

@@ -24,6 +24,12 @@ for service in footnote.v1.SearchService footnote.v1.DocumentService \
   expect "$service" "$services"
 done
 
+# Reflection answers in both of its versions.
+for version in v1 v1alpha; do
+  expect '"name": "footnote.v1.SearchService"' "$(call -d '{"list_services":"*"}' \
+    "$address" "grpc.reflection.$version.ServerReflection/ServerReflectionInfo")"
+done
+
 expect 'rpc Search ( .footnote.v1.SearchRequest ) returns ( .footnote.v1.SearchResponse );' \
   "$(call "$address" describe footnote.v1.SearchService.Search)"
 expect 'string query = ' "$(call "$address" describe footnote.v1.SearchRequest)"
