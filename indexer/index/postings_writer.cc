@@ -10,7 +10,7 @@
 namespace footnote::index {
 namespace {
 
-constexpr uint32_t kPassagesPerPart = 4000;
+constexpr uint32_t kPassagesPerPart = 2000;
 
 // Scratch databases need no sync: a build that is cut short starts again.
 constexpr int kPartFlags = Xapian::DB_CREATE_OR_OVERWRITE |
