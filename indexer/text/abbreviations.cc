@@ -77,7 +77,7 @@ using Table = std::map<std::string_view, Abbreviation, std::less<>>;
 using Tables = std::map<std::string_view, Table, std::less<>>;
 
 const Tables& AllTables() {
-  static const Tables tables = [] {
+  static const Tables kTables = [] {
     Tables made;
     for (const Abbreviations& list : kAbbreviations) {
       std::string_view words = list.words;
@@ -89,7 +89,7 @@ const Tables& AllTables() {
     }
     return made;
   }();
-  return tables;
+  return kTables;
 }
 
 Abbreviation FindIn(std::string_view language, std::string_view word) {

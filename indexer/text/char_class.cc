@@ -145,7 +145,7 @@ CharClass MakeClass(UChar32 c) {
 }  // namespace
 
 const CharClass* CharClassTable() {
-  static const std::vector<CharClass> table = [] {
+  static const std::vector<CharClass> kTable = [] {
     std::vector<CharClass> made;
     made.reserve(kCharClassTableSize);
     for (char32_t c = 0; c < kCharClassTableSize; ++c) {
@@ -153,7 +153,7 @@ const CharClass* CharClassTable() {
     }
     return made;
   }();
-  return table.data();
+  return kTable.data();
 }
 
 CharClass ClassOf(char32_t code_point) {

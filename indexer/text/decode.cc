@@ -15,7 +15,7 @@
 namespace footnote::text {
 namespace {
 
-constexpr size_t kSampleBytes = 64 * 1024;
+constexpr size_t kSampleBytes = size_t{64} << 10;
 constexpr size_t kMaxConvertedBytes = size_t{1} << 30;  // ICU counts in int32
 
 struct Encoding {
@@ -102,12 +102,12 @@ absl::StatusOr<std::string> Convert(std::string_view bytes, const char* name) {
   UErrorCode error = U_ZERO_ERROR;
   const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(
       ucnv_open(name, &error), &ucnv_close);
-  if (U_FAILURE(error)) {
+  if (U_FAILURE(error) != 0) {
     return EncodingError("no converter for " + std::string(name));
   }
   const icu::UnicodeString text(
       bytes.data(), static_cast<int32_t>(bytes.size()), converter.get(), error);
-  if (U_FAILURE(error)) {
+  if (U_FAILURE(error) != 0) {
     return EncodingError("cannot convert from " + std::string(name));
   }
   std::string converted;
@@ -156,7 +156,7 @@ std::vector<Guess> Detect(std::string_view bytes) {
   const UCharsetMatch** matches =
       ucsdet_detectAll(detector.get(), &count, &error);
   std::vector<Guess> guesses;
-  for (int32_t i = 0; U_SUCCESS(error) && i < count; ++i) {
+  for (int32_t i = 0; U_SUCCESS(error) != 0 && i < count; ++i) {
     Guess guess{ucsdet_getName(matches[i], &error),
                 ucsdet_getConfidence(matches[i], &error)};
     if (guess.name == "ISO-8859-1") {
@@ -213,6 +213,12 @@ std::string ChooseEncoding(const std::vector<Guess>& guesses) {
   return best.name;
 }
 
+absl::StatusOr<DecodedText> DecodeNamed(std::string_view bytes,
+                                        const std::string& name) {
+  FOOTNOTE_ASSIGN_OR_RETURN(std::string text, Convert(bytes, name.c_str()));
+  return DecodedText{ReplaceC1(text), name};
+}
+
 absl::StatusOr<DecodedText> DecodeByDetection(std::string_view bytes) {
   if (IsDamagedUtf8(bytes)) {
     return DecodedText{ReplaceInvalidUtf8(bytes), "UTF-8"};
@@ -224,8 +230,7 @@ absl::StatusOr<DecodedText> DecodeByDetection(std::string_view bytes) {
   if (name.empty()) {
     return EncodingError("no known encoding fits the content");
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(std::string text, Convert(bytes, name.c_str()));
-  return DecodedText{ReplaceC1(text), name};
+  return DecodeNamed(bytes, name);
 }
 
 // Whether ASCII bytes may be ISO-2022, which escapes to other characters.
@@ -233,36 +238,44 @@ bool MayBeIso2022(std::string_view bytes) {
   return bytes.find("\x1B$") != std::string_view::npos;
 }
 
+absl::StatusOr<DecodedText> DecodeBehindBom(std::string_view bytes,
+                                            const Encoding& encoding) {
+  bytes.remove_prefix(encoding.bom.size());
+  if (std::string_view(encoding.name) != "UTF-8") {
+    return DecodeWide(bytes, encoding.name);
+  }
+  FOOTNOTE_RETURN_IF_ERROR(CheckIsText(bytes));
+  return DecodedText{ReplaceInvalidUtf8(bytes), encoding.name};
+}
+
+// Decodes valid UTF-8: ISO-2022 looks like ASCII.
+absl::StatusOr<DecodedText> DecodeUtf8(std::string_view bytes) {
+  if (MayBeIso2022(bytes)) {
+    const std::vector<Guess> guesses = Detect(bytes);
+    if (!guesses.empty() && guesses.front().name.starts_with("ISO-2022")) {
+      return DecodeNamed(bytes, guesses.front().name);
+    }
+  }
+  return DecodedText{std::string(bytes), "UTF-8"};
+}
+
 }  // namespace
 
 absl::StatusOr<DecodedText> DecodeText(std::string_view bytes) {
   for (const Encoding& encoding : kBoms) {
-    if (!bytes.starts_with(encoding.bom)) {
-      continue;
+    if (bytes.starts_with(encoding.bom)) {
+      return DecodeBehindBom(bytes, encoding);
     }
-    bytes.remove_prefix(encoding.bom.size());
-    if (std::string_view(encoding.name) == "UTF-8") {
-      FOOTNOTE_RETURN_IF_ERROR(CheckIsText(bytes));
-      return DecodedText{ReplaceInvalidUtf8(bytes), encoding.name};
-    }
-    return DecodeWide(bytes, encoding.name);
   }
   if (const char* wide = FindWideEncoding(bytes); wide != nullptr) {
     return DecodeWide(bytes, wide);
   }
-  FOOTNOTE_RETURN_IF_ERROR(CheckIsText(bytes));
-  if (FindInvalidUtf8(bytes) != std::string_view::npos) {
-    return DecodeByDetection(bytes);
+  if (absl::Status status = CheckIsText(bytes); !status.ok()) {
+    return status;
   }
-  if (MayBeIso2022(bytes)) {
-    const std::vector<Guess> guesses = Detect(bytes);
-    if (!guesses.empty() && guesses.front().name.starts_with("ISO-2022")) {
-      FOOTNOTE_ASSIGN_OR_RETURN(std::string text,
-                                Convert(bytes, guesses.front().name.c_str()));
-      return DecodedText{std::move(text), guesses.front().name};
-    }
-  }
-  return DecodedText{std::string(bytes), "UTF-8"};
+  return FindInvalidUtf8(bytes) == std::string_view::npos
+             ? DecodeUtf8(bytes)
+             : DecodeByDetection(bytes);
 }
 
 }  // namespace footnote::text

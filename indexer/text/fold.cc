@@ -33,10 +33,10 @@ icu::UnicodeString Normalize(const icu::UnicodeString& text, GetForm get) {
   UErrorCode error = U_ZERO_ERROR;
   const icu::Normalizer2* form = get(error);
   icu::UnicodeString normalized;
-  if (U_SUCCESS(error)) {
+  if (U_SUCCESS(error) != 0) {
     form->normalize(text, normalized, error);
   }
-  return U_SUCCESS(error) ? normalized : text;
+  return U_SUCCESS(error) != 0 ? normalized : text;
 }
 
 bool IsApostrophe(char32_t c) {

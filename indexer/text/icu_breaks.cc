@@ -17,7 +17,7 @@ class Breaks {
   explicit Breaks(Factory make) {
     UErrorCode error = U_ZERO_ERROR;
     iterator_.reset(make(icu::Locale::getRoot(), error));
-    if (U_FAILURE(error)) {
+    if (U_FAILURE(error) != 0) {
       iterator_.reset();
     }
   }
@@ -34,7 +34,7 @@ class Breaks {
     if (iterator_ != nullptr) {
       iterator_->setText(&utext_, error);
     }
-    return U_SUCCESS(error) ? iterator_.get() : nullptr;
+    return U_SUCCESS(error) != 0 ? iterator_.get() : nullptr;
   }
 
  private:

@@ -13,7 +13,7 @@
 namespace footnote::text {
 namespace {
 
-constexpr size_t kMaxLookedAt = 64 * 1024;
+constexpr size_t kMaxLookedAt = size_t{64} << 10;
 constexpr size_t kMaxForScript = 4096;
 constexpr char kUnknown[] = "und";
 

@@ -153,11 +153,11 @@ icu::UnicodeString Decompose(char32_t code_point) {
   constexpr int32_t kCapacity = 32;  // the longest has 18
   std::array<UChar, kCapacity> units{};
   const int32_t length =
-      U_FAILURE(error)
+      U_FAILURE(error) != 0
           ? -1
           : unorm2_getDecomposition(normalizer, ToIcu(code_point), units.data(),
                                     kCapacity, &error);
-  if (length < 0 || U_FAILURE(error)) {
+  if (length < 0 || U_FAILURE(error) != 0) {
     return {ToIcu(code_point)};
   }
   return {units.data(), length};

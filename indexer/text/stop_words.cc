@@ -204,14 +204,14 @@ WordSet ParseWords(std::string_view words) {
 }
 
 const WordSets& AllStopWords() {
-  static const WordSets sets = [] {
+  static const WordSets kSets = [] {
     WordSets made;
     for (const StopWords& list : kStopWords) {
       made.emplace(list.language, ParseWords(list.words));
     }
     return made;
   }();
-  return sets;
+  return kSets;
 }
 
 }  // namespace
