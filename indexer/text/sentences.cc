@@ -10,6 +10,7 @@
 #include "indexer/text/analyzer.h"
 #include "indexer/text/code_points.h"
 #include "indexer/text/fold.h"
+#include "indexer/text/sentence_marks.h"
 #include "indexer/text/utf8.h"
 #include "indexer/text/word_breaks.h"
 
@@ -19,79 +20,6 @@ namespace {
 constexpr size_t kMaxWithoutMarks = 600;  // of scripts without full stops
 constexpr size_t kMaxAbbreviation = 24;
 constexpr size_t kMaxStarter = 24;
-
-// What a character is to sentence ends.
-enum class Mark : uint8_t {
-  kNone,
-  kStop,      // "." and an ellipsis: may belong to an abbreviation
-  kAsk,       // "!" and "?": an end before white space
-  kWideStop,  // an end without white space too
-  kLine,      // ends a line
-  kSpace,
-};
-
-Mark MarkOfAscii(char c) {
-  switch (c) {
-    case '.':
-      return Mark::kStop;
-    case '!':
-    case '?':
-      return Mark::kAsk;
-    case '\n':
-    case '\r':
-    case '\v':
-    case '\f':
-      return Mark::kLine;
-    case ' ':
-    case '\t':
-      return Mark::kSpace;
-    default:
-      return Mark::kNone;
-  }
-}
-
-Mark MarkOf(char32_t code_point) {
-  if (code_point < 0x80) {
-    return MarkOfAscii(static_cast<char>(code_point));
-  }
-  if (code_point == 0x2026) {
-    return Mark::kStop;
-  }
-  switch (u_getIntPropertyValue(static_cast<UChar32>(code_point),
-                                UCHAR_SENTENCE_BREAK)) {
-    case U_SB_ATERM:
-      return Mark::kStop;
-    case U_SB_STERM:
-      return Mark::kWideStop;
-    case U_SB_SEP:
-      return Mark::kLine;
-    case U_SB_SP:
-      return Mark::kSpace;
-    default:
-      return Mark::kNone;
-  }
-}
-
-bool IsClosing(char32_t c) {
-  if (c < 0x80) {
-    return std::string_view("\"')]}*_`").find(static_cast<char>(c)) !=
-           std::string_view::npos;
-  }
-  return (U_GET_GC_MASK(static_cast<UChar32>(c)) &
-          (U_GC_PE_MASK | U_GC_PF_MASK | U_GC_PI_MASK)) != 0;
-}
-
-bool IsOpening(char32_t c) {
-  if (c < 0x80) {
-    return std::string_view("\"'([{*_`").find(static_cast<char>(c)) !=
-           std::string_view::npos;
-  }
-  return c == 0xBF || c == 0xA1 ||
-         (U_GET_GC_MASK(static_cast<UChar32>(c)) &
-          (U_GC_PS_MASK | U_GC_PF_MASK | U_GC_PI_MASK)) != 0;
-}
-
-bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsLower(char32_t c) {
   return u_isULowercase(static_cast<UChar32>(c)) != 0;
@@ -108,12 +36,6 @@ BreakKind KindOfLines(size_t lines) {
   return lines == 1 ? BreakKind::kLine : BreakKind::kParagraph;
 }
 
-// White space: where it ends, and how many lines end in it.
-struct Gap {
-  size_t end = 0;
-  size_t lines = 0;
-};
-
 // A run of terminators and what closes after it.
 struct Terminator {
   size_t start = 0;
@@ -128,7 +50,7 @@ class Splitter {
       : text_(text), language_(language == "und" ? "en" : language) {}
 
   std::vector<Sentence> Split() {
-    size_t at = SkipGap(0).end;
+    size_t at = SkipGap(text_, 0).end;
     while (at < text_.size()) {
       at = Step(at);
     }
@@ -160,26 +82,6 @@ class Splitter {
       return HandleTerminator(at);
     }
     return read.end;
-  }
-
-  Gap SkipGap(size_t at) const {
-    Gap gap{at, 0};
-    while (gap.end < text_.size()) {
-      const CodePoint read = DecodeAt(text_, gap.end);
-      const Mark mark = MarkOf(read.value);
-      if (mark == Mark::kLine) {
-        constexpr char32_t kParagraphSeparator = 0x2029;
-        gap.lines += read.value == kParagraphSeparator ? 2 : 1;
-        const bool is_crlf =
-            read.value == '\r' && text_.substr(read.end, 1) == "\n";
-        gap.end = read.end + (is_crlf ? 1 : 0);
-      } else if (mark == Mark::kSpace) {
-        gap.end = read.end;
-      } else {
-        break;
-      }
-    }
-    return gap;
   }
 
   // Ends the sentence; returns its end, moved to a grapheme boundary.
@@ -235,12 +137,12 @@ class Splitter {
     if (!is_thai_or_lao) {
       return end;
     }
-    const Gap gap = SkipGap(at);
+    const Gap gap = SkipGap(text_, at);
     return End(gap.end, KindOfLines(gap.lines));
   }
 
   size_t HandleLine(size_t at) {
-    const Gap gap = SkipGap(at);
+    const Gap gap = SkipGap(text_, at);
     if (gap.end >= text_.size()) {
       return gap.end;
     }
@@ -254,11 +156,11 @@ class Splitter {
   bool GoesOnAfterLine(size_t line_end, size_t next) const {
     const char32_t first = DecodeAt(text_, next).value;
     if (IsLower(first)) {
-      return !IsListMarker(next);
+      return !IsListMarker(text_, next);
     }
     const bool may_go_on =
         u_isalnum(static_cast<UChar32>(first)) != 0 || IsOpening(first);
-    if (!may_go_on || IsListMarker(next)) {
+    if (!may_go_on || IsListMarker(text_, next)) {
       return false;
     }
     const std::string_view word = LastWord(line_end);
@@ -289,27 +191,6 @@ class Splitter {
       at = before;
     }
     return text_.substr(at, end - at);
-  }
-
-  // "- x", "* x", "1. x", "(a) x", "a) x"
-  bool IsListMarker(size_t at) const {
-    const char first = text_[at];
-    const std::string_view rest = text_.substr(at, 8);
-    if (first == '-' || first == '*' || first == '+') {
-      return rest.size() > 1 && rest[1] == ' ';
-    }
-    size_t i = first == '(' ? 1 : 0;
-    const size_t digits = i;
-    while (i < rest.size() && IsAsciiDigit(rest[i])) {
-      ++i;
-    }
-    if (i == digits && i < rest.size() && (rest[i] | 0x20) >= 'a' &&
-        (rest[i] | 0x20) <= 'z') {
-      ++i;
-    }
-    return i > digits && i + 1 < rest.size() &&
-           (rest[i] == ')' || (rest[i] == '.' && IsAsciiDigit(rest[i - 1]))) &&
-           rest[i + 1] == ' ';
   }
 
   Terminator ReadTerminator(size_t at) const {
@@ -354,7 +235,7 @@ class Splitter {
 
   size_t HandleTerminator(size_t at) {
     const Terminator read = ReadTerminator(at);
-    const Gap gap = SkipGap(read.end);
+    const Gap gap = SkipGap(text_, read.end);
     if (gap.end >= text_.size()) {
       return gap.end;
     }
@@ -392,7 +273,7 @@ class Splitter {
     if (gap.lines == 0 && (next == ',' || next == ';' || next == ':')) {
       return false;
     }
-    if (gap.lines > 0 && IsListMarker(gap.end)) {
+    if (gap.lines > 0 && IsListMarker(text_, gap.end)) {
       return true;
     }
     const bool stands_alone =
@@ -449,7 +330,7 @@ class Splitter {
   }
 
   bool IsAllOfSentence(std::string_view word) const {
-    return text_.data() + SkipGap(start_).end == word.data();
+    return text_.data() + SkipGap(text_, start_).end == word.data();
   }
 
   // Whether a function word with a capital stands at `at`: the start of a

@@ -44,7 +44,7 @@ TEST(AnalyzerProperty, TokensAreOrderedOnGraphemesAndWellFormed) {
 
 // Characters that stand together in the texts of one language or another.
 const std::vector<std::vector<std::string_view>>& Families() {
-  static const std::vector<std::vector<std::string_view>> families = {
+  static const std::vector<std::vector<std::string_view>> kFamilies = {
       {"a",      "B",      "s",      "t",  "it",   "1",     "23", "000",
        " ",      "\n",     ".",      ",",  "'",    "’",     "s ", "!",
        ":",      "_",      "-",      "é",  "ß",    "İ",     "ı",  "\u00ad",
@@ -58,7 +58,7 @@ const std::vector<std::vector<std::string_view>>& Families() {
        "Ａ", "a", "1", " "},
       {"👍", "🏽", "👩", "👩‍👧", "❤️", "🇩🇪", "5️⃣", "©", "a",
        "1", " "}};
-  return families;
+  return kFamilies;
 }
 
 TEST(AnalyzerProperty, WordsAreFoldedAlready) {

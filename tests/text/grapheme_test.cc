@@ -17,7 +17,7 @@ using testing::ElementsAre;
 
 // Returns the boundaries that ICU finds going over all of `text`.
 std::set<size_t> IcuBoundaries(std::string_view text) {
-  static const std::unique_ptr<icu::BreakIterator> iterator = [] {
+  static const std::unique_ptr<icu::BreakIterator> kIterator = [] {
     UErrorCode error = U_ZERO_ERROR;
     return std::unique_ptr<icu::BreakIterator>(
         icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(),
@@ -27,11 +27,11 @@ std::set<size_t> IcuBoundaries(std::string_view text) {
   UText utext = UTEXT_INITIALIZER;
   utext_openUTF8(&utext, text.data(), static_cast<int64_t>(text.size()),
                  &error);
-  iterator->setText(&utext, error);
+  kIterator->setText(&utext, error);
   std::set<size_t> boundaries = {0};
-  iterator->first();
-  for (int32_t at = iterator->next(); at != icu::BreakIterator::DONE;
-       at = iterator->next()) {
+  kIterator->first();
+  for (int32_t at = kIterator->next(); at != icu::BreakIterator::DONE;
+       at = kIterator->next()) {
     boundaries.insert(static_cast<size_t>(at));
   }
   utext_close(&utext);

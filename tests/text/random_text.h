@@ -37,7 +37,7 @@ class RandomText {
 
 // Characters that word, grapheme and sentence rules treat in different ways.
 inline const std::vector<std::string_view>& MixedPieces() {
-  static const std::vector<std::string_view> pieces = {
+  static const std::vector<std::string_view> kPieces = {
       "a",          "B",         "s",      "t",      "it",     "1",
       "23",         "000",       " ",      "  ",     "\n",     "\r\n",
       "\r",         "\t",        ".",      ",",      "'",      "’",
@@ -60,7 +60,7 @@ inline const std::vector<std::string_view>& MixedPieces() {
       "𐐀",          "〇",        "㍿",     "\u180e", "\u2028", "\u2029",
       "\u0085",     "\u00a0",    "\u202f", "\u0e33", "\u0903", "\U000e0061",
       "\U0001d165", "\U000110bd"};
-  return pieces;
+  return kPieces;
 }
 
 }  // namespace footnote::text

@@ -28,7 +28,7 @@ std::vector<std::string> Segments(std::string_view text) {
 
 // Returns the segments that ICU finds, boundaries inside graphemes left out.
 std::vector<std::string> IcuSegments(std::string_view text) {
-  static const std::unique_ptr<icu::BreakIterator> iterator = [] {
+  static const std::unique_ptr<icu::BreakIterator> kIterator = [] {
     UErrorCode error = U_ZERO_ERROR;
     return std::unique_ptr<icu::BreakIterator>(
         icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), error));
@@ -37,12 +37,12 @@ std::vector<std::string> IcuSegments(std::string_view text) {
   UText utext = UTEXT_INITIALIZER;
   utext_openUTF8(&utext, text.data(), static_cast<int64_t>(text.size()),
                  &error);
-  iterator->setText(&utext, error);
+  kIterator->setText(&utext, error);
   std::vector<std::string> segments;
   size_t start = 0;
-  iterator->first();
-  for (int32_t at = iterator->next(); at != icu::BreakIterator::DONE;
-       at = iterator->next()) {
+  kIterator->first();
+  for (int32_t at = kIterator->next(); at != icu::BreakIterator::DONE;
+       at = kIterator->next()) {
     const auto end = static_cast<size_t>(at);
     if (IsGraphemeBoundary(text, end)) {
       segments.emplace_back(text.substr(start, end - start));
