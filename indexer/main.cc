@@ -31,10 +31,9 @@ int Build(const footnote::pipeline::BuildOptions& given, bool json) {
   const auto summary = footnote::pipeline::BuildCollection(options);
   report.Finish();
   if (!summary.ok()) {
-    const auto message = summary.status().message();
-    std::fprintf(stderr, "footnote-index: %s: %.*s\n",
+    std::fprintf(stderr, "footnote-index: %s: %s\n",
                  footnote::ErrorReason(summary.status()).c_str(),
-                 static_cast<int>(message.size()), message.data());
+                 footnote::ErrorMessage(summary.status()).c_str());
     return kFailed;
   }
   const std::string text =

@@ -36,10 +36,6 @@ std::string Counted(uint64_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-std::string MessageOf(const absl::Status& status) {
-  return {status.message().data(), status.message().size()};
-}
-
 // Paths and messages may hold any bytes; a terminal must not obey them.
 std::string Printable(std::string text) {
   constexpr unsigned char kFirstPrintable = 0x20;
@@ -132,7 +128,7 @@ std::string FormatSummary(const std::string& collection,
   for (const sources::Skipped& skipped : summary.skipped) {
     text += "    " + Printable(skipped.path) + ": " +
             ErrorReason(skipped.status) + ": " +
-            Printable(MessageOf(skipped.status)) + "\n";
+            Printable(ErrorMessage(skipped.status)) + "\n";
   }
   return text;
 }
@@ -157,7 +153,7 @@ std::string SummaryJson(const std::string& collection,
   for (const sources::Skipped& skipped : summary.skipped) {
     json["skipped"].push_back({{"path", skipped.path},
                                {"reason", ErrorReason(skipped.status)},
-                               {"message", MessageOf(skipped.status)}});
+                               {"message", ErrorMessage(skipped.status)}});
   }
   return Dump(json) + "\n";
 }

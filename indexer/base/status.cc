@@ -26,6 +26,10 @@ std::string ErrorReason(const absl::Status& status) {
   return payload ? std::string(*payload) : std::string();
 }
 
+std::string ErrorMessage(const absl::Status& status) {
+  return {status.message().data(), status.message().size()};
+}
+
 ErrorDetails GetErrorDetails(const absl::Status& status) {
   ErrorDetails details;
   status.ForEachPayload([&](auto url, const absl::Cord& value) {
@@ -41,10 +45,8 @@ absl::Status Annotate(const absl::Status& status, const std::string& context) {
   if (status.ok()) {
     return status;
   }
-  const std::string_view message(status.message().data(),
-                                 status.message().size());
   return MakeError(status.code(), ErrorReason(status),
-                   context + ": " + std::string(message),
+                   context + ": " + ErrorMessage(status),
                    GetErrorDetails(status));
 }
 

@@ -28,6 +28,9 @@ absl::Status MakeError(absl::StatusCode code, std::string_view reason,
 // Returns the reason given to MakeError(), or "" where there is none.
 std::string ErrorReason(const absl::Status& status);
 
+// Returns the message for people.
+std::string ErrorMessage(const absl::Status& status);
+
 // Returns the details given to MakeError(), empty where there are none.
 ErrorDetails GetErrorDetails(const absl::Status& status);
 

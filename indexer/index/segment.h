@@ -37,6 +37,9 @@ class Segment {
   }
   const Tombstones& tombstones() const { return tombstones_; }
 
+  // The folder that the segment was opened from.
+  const std::string& folder() const { return folder_; }
+
   uint32_t document_count() const {
     return static_cast<uint32_t>(places_.size());
   }

@@ -150,14 +150,12 @@ absl::Status Build::Take(sources::SourceDocument document,
 
 absl::StatusOr<BuildSummary> Build::Finish() {
   if (seen_.empty()) {
-    return MakeError(
-        absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
-        summary_.skipped.empty()
-            ? "there is no document in what was given"
-            : "no document could be read; the first problem: " +
-                  summary_.skipped[0].path + ": " +
-                  std::string(summary_.skipped[0].status.message().data(),
-                              summary_.skipped[0].status.message().size()));
+    return MakeError(absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
+                     summary_.skipped.empty()
+                         ? "there is no document in what was given"
+                         : "no document could be read; the first problem: " +
+                               summary_.skipped[0].path + ": " +
+                               ErrorMessage(summary_.skipped[0].status));
   }
   Report("");
   summary_.removed =

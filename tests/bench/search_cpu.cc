@@ -1,0 +1,189 @@
+// CPU per search of a whole server, over that of bare Xapian on the same
+// segment: a warm handle, the same terms, get_mset(0, 10) and ten texts.
+//
+// Usage: search_cpu SERVER_PROGRAM DATA_DIR COLLECTION QUERIES.jsonl [ROUNDS]
+// QUERIES has {"query": "..."} a line. The collection must have one segment.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <xapian.h>
+#include <nlohmann/json.hpp>
+
+#include "client/client.h"
+#include "indexer/index/generation.h"
+#include "indexer/index/schema.h"
+#include "indexer/index/segment.h"
+#include "server/search/query.h"
+#include "server/search/ranking.h"
+#include "tests/bench/server_process.h"
+
+namespace footnote {
+namespace {
+
+constexpr uint32_t kPageSize = 10;
+
+enum class Counting { kOff, kOn };
+
+double ProcessCpuSeconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) +
+         static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+std::vector<std::string> ReadQueries(const std::string& path) {
+  std::vector<std::string> queries;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    queries.push_back(nlohmann::json::parse(line)["query"]);
+  }
+  return queries;
+}
+
+// Bare Xapian over one segment. Keeps what it reads, so that nothing is
+// optimised away.
+class BareXapian {
+ public:
+  BareXapian(const index::Generation& generation, const std::string& folder)
+      : segment_(*generation.segments().front()), database_(folder) {}
+
+  void Prepare(const search::Query& query) {
+    std::vector<std::string> terms;
+    for (const search::QueryWord& word : query.words) {
+      for (const std::string& stem : word.stems) {
+        const std::string term = index::MakeTerm(index::TermField::kStem, stem);
+        if (database_.term_exists(term)) {
+          terms.push_back(term);
+        }
+      }
+    }
+    queries_.emplace_back(Xapian::Query::OP_OR, terms.begin(), terms.end());
+  }
+
+  void Run() {
+    for (const Xapian::Query& query : queries_) {
+      Xapian::Enquire enquire(database_);
+      enquire.set_query(query);
+      enquire.set_weighting_scheme(
+          Xapian::BM25Weight(search::kBm25K1, 0, 1, search::kBm25B, 0));
+      const Xapian::MSet matches = enquire.get_mset(0, kPageSize);
+      for (auto match = matches.begin(); match != matches.end(); ++match) {
+        const auto& place = segment_.passage_place(*match - 1);
+        bytes_ +=
+            segment_.ReadText(place.document, place.start, place.end)->size();
+      }
+    }
+  }
+
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  const index::Segment& segment_;
+  Xapian::Database database_;
+  std::vector<Xapian::Query> queries_;
+  uint64_t bytes_ = 0;
+};
+
+void SearchAll(const client::Client& client, const std::string& collection,
+               const std::vector<std::string>& queries, Counting counting) {
+  for (const std::string& query : queries) {
+    v1::SearchRequest request;
+    request.set_collection(collection);
+    request.set_query(query);
+    request.set_page_size(kPageSize);
+    request.set_omit_counts(counting == Counting::kOff);
+    request.set_omit_facets(counting == Counting::kOff);
+    const auto response = client.Search(request);
+    if (!response.ok()) {
+      std::fprintf(stderr, "%s: %s\n", query.c_str(),
+                   response.status().ToString().c_str());
+      std::exit(1);
+    }
+  }
+}
+
+void Print(const char* name, const std::vector<double>& seconds,
+           const std::vector<double>& bare, size_t queries) {
+  std::vector<double> ratios;
+  for (size_t i = 0; i < seconds.size(); ++i) {
+    ratios.push_back(seconds[i] / bare[i]);
+  }
+  std::printf("%-34s %7.3f ms CPU a search, %.2f x bare Xapian\n", name,
+              Median(seconds) * 1e3 / static_cast<double>(queries),
+              Median(ratios));
+}
+
+int Run(char** argv, int rounds) {
+  const std::string data_dir = argv[2];
+  const std::string collection = argv[3];
+  const std::vector<std::string> queries = ReadQueries(argv[4]);
+  const auto generation =
+      index::Generation::Open(data_dir + "/" + collection, 0);
+  if (!generation.ok() || (*generation)->segments().size() != 1) {
+    std::fprintf(stderr, "%s is not a collection of one segment\n",
+                 collection.c_str());
+    return 1;
+  }
+  BareXapian bare(**generation, (*generation)->segments().front()->folder() +
+                                    "/" + std::string(index::kPostingsFile));
+  for (const std::string& text : queries) {
+    const auto query =
+        search::ParseQuery(text, (*generation)->info().languages);
+    bare.Prepare(query.ok() ? *query : search::Query());
+  }
+  const ServerProcess server(argv[1], data_dir);
+  const client::Client client(client::ClientOptions{server.address()});
+  std::vector<double> bare_seconds;
+  std::vector<double> plain_seconds;
+  std::vector<double> counting_seconds;
+  for (int round = -1; round < rounds; ++round) {  // the first warms up
+    const double bare_start = ProcessCpuSeconds();
+    bare.Run();
+    const double bare_taken = ProcessCpuSeconds() - bare_start;
+    const double start = server.CpuSeconds();
+    SearchAll(client, collection, queries, Counting::kOff);
+    const double middle = server.CpuSeconds();
+    SearchAll(client, collection, queries, Counting::kOn);
+    const double end = server.CpuSeconds();
+    if (round >= 0) {
+      bare_seconds.push_back(bare_taken);
+      plain_seconds.push_back(middle - start);
+      counting_seconds.push_back(end - middle);
+    }
+  }
+  std::printf("%zu queries, %d rounds, medians; %llu passages\n",
+              queries.size(), rounds,
+              static_cast<unsigned long long>((*generation)->info().passages));
+  Print("bare Xapian", bare_seconds, bare_seconds, queries.size());
+  Print("server, facets and counts off", plain_seconds, bare_seconds,
+        queries.size());
+  Print("server, exact facets and counts", counting_seconds, bare_seconds,
+        queries.size());
+  return bare.bytes() > 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace footnote
+
+int main(int argc, char** argv) {
+  constexpr int kDefaultRounds = 5;
+  if (argc != 5 && argc != 6) {
+    std::fprintf(stderr,
+                 "usage: search_cpu SERVER_PROGRAM DATA_DIR COLLECTION "
+                 "QUERIES.jsonl [ROUNDS]\n");
+    return 2;
+  }
+  return footnote::Run(argv, argc == 6 ? std::atoi(argv[5]) : kDefaultRounds);
+}
