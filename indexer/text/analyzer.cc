@@ -139,6 +139,11 @@ bool IsApostrophe(char32_t c) {
   return c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x2BC || c == 0xFF07;
 }
 
+// Whether an apostrophe's UTF-8 may start with `byte`.
+bool MayStartApostrophe(char byte) {
+  return byte == '\'' || byte == '\xE2' || byte == '\xCA' || byte == '\xEF';
+}
+
 bool IsLetter(char32_t c) {
   return ClassOf(c).letter_or_digit && (c < '0' || c > '9');
 }
@@ -150,6 +155,9 @@ struct Elision {
 };
 
 Elision FindElision(std::string_view token) {
+  if (std::none_of(token.begin(), token.end(), MayStartApostrophe)) {
+    return {};
+  }
   constexpr size_t kLongest = 7;
   std::string prefix;
   CodePoint read;
