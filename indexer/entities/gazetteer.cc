@@ -41,8 +41,9 @@ struct Gazetteer::Trie {
   // Whether a name may start with a code point, for those below kPlaneSize.
   std::vector<bool> starts;
 
-  // Makes `trie` from the other members.
+  // Makes `trie` and `starts` from the names.
   void Build();
+  void FillStarts();
   // Returns the mention that starts at `at`; one that ends at 0 if there is
   // none. *folded is scratch space.
   Mention LongestAt(std::string_view text, size_t at,
@@ -53,19 +54,23 @@ struct Gazetteer::Trie {
 };
 
 void Gazetteer::Trie::Build() {
-  FoldedNames values;
-  for (const bool in_capitals : {false, true}) {
-    for (uint32_t i = 0; i < names.size(); ++i) {
-      for (const std::string& name : names[i]) {
-        std::string folded =
-            text::FoldName(in_capitals ? text::ToCapitals(name) : name);
-        if (!folded.empty()) {
-          values.try_emplace(std::move(folded), i);  // the first has it
-        }
-      }
+  FoldedNames values;  // the first to come has a name
+  for (uint32_t i = 0; i < names.size(); ++i) {
+    for (const std::string& name : names[i]) {
+      values.try_emplace(text::FoldName(name), i);
     }
   }
+  for (uint32_t i = 0; i < names.size(); ++i) {
+    for (const std::string& name : names[i]) {
+      values.try_emplace(text::FoldName(text::ToCapitals(name)), i);
+    }
+  }
+  values.erase("");
   trie = NameTrie(NameTrie::Names(values.begin(), values.end()));
+  FillStarts();
+}
+
+void Gazetteer::Trie::FillStarts() {
   starts.assign(kPlaneSize, false);
   std::string character;
   std::string folded;

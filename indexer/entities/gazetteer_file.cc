@@ -136,6 +136,16 @@ class Collector {
   std::map<std::pair<std::string, std::string>, size_t> places_;
 };
 
+// Returns `status` as of a line of the file at `path`.
+absl::Status AtLine(const absl::Status& status, const std::string& path,
+                    size_t number) {
+  const std::string line = std::to_string(number);
+  std::string message = path;
+  message.append(":").append(line).append(": ").append(std::string(status.message()));
+  return MakeError(status.code(), ErrorReason(status), message,
+                   {{"path", path}, {"line", line}});
+}
+
 absl::Status AddLine(std::string_view line, Collector* collector) {
   if (const size_t at = text::FindInvalidUtf8(line); at != kNone) {
     return SyntaxError("not UTF-8 at byte " + std::to_string(at) +
@@ -166,10 +176,7 @@ absl::StatusOr<std::vector<NamedEntity>> ParseGazetteerFile(
     if (!std::exchange(is_first, false) || !IsHeader(line)) {
       const absl::Status status = AddLine(line, &collector);
       if (!status.ok()) {
-        const std::string at = std::to_string(number);
-        return MakeError(status.code(), "GAZETTEER_SYNTAX",
-                         path + ":" + at + ": " + std::string(status.message()),
-                         {{"path", path}, {"line", at}});
+        return AtLine(status, path, number);
       }
     }
   }

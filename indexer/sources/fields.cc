@@ -47,8 +47,11 @@ std::optional<int64_t> FirstTime(const json& metadata,
 
 std::string FirstLanguage(const json& metadata) {
   for (const char* key : {"language", "lang"}) {
-    const std::string language = text::PrimaryLanguage(FindText(metadata, key));
-    if (!language.empty() && language != "und") {
+    std::string language = text::PrimaryLanguage(FindText(metadata, key));
+    if (language == "und") {
+      language.clear();
+    }
+    if (!language.empty()) {
       return language;
     }
   }

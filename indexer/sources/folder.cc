@@ -158,7 +158,7 @@ void Walker::Walk(const std::string& path) {
 void Walker::Follow(const Folder& link) {
   if (IsAbove(link.real, link.parent.get())) {
     Skip(link.path, LoopError(link.path));
-  } else if (walked_.count(link.real) == 0) {
+  } else if (!walked_.contains(link.real)) {
     folders_.push_back(link);
   }
 }

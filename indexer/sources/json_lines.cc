@@ -108,9 +108,7 @@ absl::StatusOr<json> TakeMetadata(json* object) {
   if (!metadata.is_object()) {
     return TypeError("metadata", "an object", metadata);
   }
-  for (auto& [key, value] : object->items()) {
-    metadata[key] = std::move(value);
-  }
+  metadata.update(*object);
   return metadata;
 }
 

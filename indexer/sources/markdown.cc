@@ -47,10 +47,17 @@ std::string TextBelow(cmark_node* heading) {
     if (event != CMARK_EVENT_ENTER) {
       continue;
     }
-    if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE) {
-      text += cmark_node_get_literal(node);
-    } else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
-      text += ' ';
+    switch (type) {
+      case CMARK_NODE_TEXT:
+      case CMARK_NODE_CODE:
+        text += cmark_node_get_literal(node);
+        break;
+      case CMARK_NODE_SOFTBREAK:
+      case CMARK_NODE_LINEBREAK:
+        text += ' ';
+        break;
+      default:
+        break;
     }
   }
   return text;
@@ -62,7 +69,7 @@ bool IsUnderline(std::string_view line) {
     return false;
   }
   const char mark = line[start];
-  if (mark != '=' && mark != '-') {
+  if (std::string_view("=-").find(mark) == std::string_view::npos) {
     return false;
   }
   const size_t rest = line.find_first_not_of(mark, start);

@@ -64,8 +64,9 @@ std::ostream& operator<<(std::ostream& out, const FindCase& c) {
 class GazetteerFind : public testing::TestWithParam<FindCase> {};
 
 TEST_P(GazetteerFind, FindsTheLongestNamesAtWordBoundaries) {
-  static const Gazetteer* const gazetteer = new Gazetteer(MakeGazetteer(kList));
-  EXPECT_EQ(FindAll(*gazetteer, GetParam().text), GetParam().expected);
+  static const Gazetteer* const kGazetteer =
+      new Gazetteer(MakeGazetteer(kList));
+  EXPECT_EQ(FindAll(*kGazetteer, GetParam().text), GetParam().expected);
 }
 
 const FindCase kFindCases[] = {
@@ -252,7 +253,7 @@ const BadFile kBadFiles[] = {
     {"name_of_accents", "ORG\ta\t\u0301\n", "1", "name of a is empty"},
     {"long_name", std::string("ORG\ta\t").append(513, 'n').append("\n"), "1",
      "513 bytes"},
-    {"two_names", "ORG\ta\tOne\nORG\ta\tTwo\n", "2", "\"One\" and \"Two\""},
+    {"two_names", "ORG\ta\tOne\nORG\ta\tTwo\n", "2", R"("One" and "Two")"},
     {"second_header", "type\tid\tname\ntype\tid\tname\n", "2", "type \"type\""},
     {"not_utf8", "ORG\ta\tb\nORG\tb\t\xFF\n", "2", "not UTF-8 at byte 6"},
 };

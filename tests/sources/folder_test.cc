@@ -5,8 +5,6 @@
 #include <vector>
 
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,6 +33,7 @@ class FindFilesTest : public testing::Test {
   // Finds files under names in the root; keeps what was skipped.
   std::vector<std::string> Find(const std::vector<std::string>& names) {
     std::vector<std::string> paths;
+    paths.reserve(names.size());
     for (const std::string& name : names) {
       paths.push_back(name.empty() ? root_.path() : root_ / name);
     }
@@ -176,27 +175,16 @@ TEST_F(FindFilesTest, SkipsWhatIsMissingOrNoFile) {
   EXPECT_THAT(skipped_, IsEmpty());
 }
 
-// Root may read everything, so the child becomes nobody.
 TEST_F(FindFilesTest, SkipsAnUnreadableFolder) {
   Add("a/x.md");
   Add("b/y.md");
   ASSERT_EQ(chmod((root_ / "a").c_str(), 0), 0);
   ASSERT_EQ(chmod(root_.path().c_str(), 0755), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    constexpr uid_t kNobody = 65534;
-    if (geteuid() == 0 && setuid(kNobody) != 0) {
-      _exit(2);
-    }
-    const bool is_right =
-        Find({""}) == std::vector<std::string>{"b/y.md"} &&
-        skipped_ == std::vector<std::string>{"a FILE_UNREADABLE"};
-    _exit(is_right ? 0 : 1);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
-  ASSERT_EQ(chmod((root_ / "a").c_str(), 0700), 0);
+  EXPECT_TRUE(RunAsNobody([&] {
+    return Find({""}) == std::vector<std::string>{"b/y.md"} &&
+           skipped_ == std::vector<std::string>{"a FILE_UNREADABLE"};
+  }));
+  EXPECT_EQ(chmod((root_ / "a").c_str(), 0700), 0);
 }
 
 }  // namespace

@@ -147,14 +147,14 @@ INSTANTIATE_TEST_SUITE_P(Cases, BadLine, testing::ValuesIn(kBadLines),
 
 TEST(JsonLines, RefusesDeepNestingInBoundedStack) {
   const Reading reading = ReadBytes(
-      "c.jsonl", "{\"text\":\"a\",\"m\":" + std::string(500000, '[') +
-                     std::string(500000, ']') + "}\n{\"text\":\"b\"}\n");
+      "c.jsonl", R"({"text":"a","m":)" + std::string(500000, '[') +
+                     std::string(500000, ']') + "}\n" + R"({"text":"b"})");
   EXPECT_THAT(reading.documents, SizeIs(1));
   EXPECT_THAT(Reasons(reading), ElementsAre("c.jsonl:1 JSON_SYNTAX"));
 }
 
 TEST(JsonLines, SkipsALongLineAndReadsTheNext) {
-  const std::string longest = "{\"text\":\"" + std::string(89, 'a') + "\"}";
+  const std::string longest = R"({"text":")" + std::string(89, 'a') + "\"}";
   ASSERT_EQ(longest.size(), 100U);
   const Reading reading =
       ReadBytes("c.jsonl",
@@ -169,15 +169,16 @@ TEST(JsonLines, SkipsALongLineAndReadsTheNext) {
 TEST(JsonLines, ReadsLinesAcrossChunks) {
   std::string file;
   for (int i = 0; i < 3000; ++i) {
-    file += "{\"_id\":" + std::to_string(i) + ",\"text\":\"" +
-            std::string(i % 517 + 1, 'a') + "\"}\n";
+    file += R"({"text":")" + std::string(i % 517 + 1, 'a') + "\"}\n";
   }
   const Reading reading = ReadBytes("c.jsonl", file);
   EXPECT_THAT(reading.skipped, IsEmpty());
   ASSERT_THAT(reading.documents, SizeIs(3000));
-  for (size_t i = 0; i < reading.documents.size(); ++i) {
-    ASSERT_EQ(reading.documents[i].document_id, std::to_string(i));
-    ASSERT_EQ(reading.documents[i].text.size(), i % 517 + 1);
+  size_t number = 0;
+  for (const SourceDocument& document : reading.documents) {
+    EXPECT_EQ(document.text, std::string(number % 517 + 1, 'a'));
+    ++number;
+    EXPECT_EQ(document.document_id, "c.jsonl#L" + std::to_string(number));
   }
 }
 
@@ -208,7 +209,7 @@ class JsonText : public testing::TestWithParam<RepairCase> {};
 
 TEST_P(JsonText, IsDecodedWithReplacementCharacters) {
   const auto object =
-      ParseJsonObject("{\"text\":\"" + GetParam().in_quotes + "\"}");
+      ParseJsonObject(R"({"text":")" + GetParam().in_quotes + "\"}");
   ASSERT_THAT(object, IsOk());
   EXPECT_EQ((*object)["text"].get<std::string>(), GetParam().expected);
 }

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -233,7 +232,6 @@ TEST(ReadSourceFile, SkipsWhatIsNoFile) {
               ElementsAre("none.md FILE_NOT_FOUND"));
 }
 
-// Root may read everything, so the child becomes nobody.
 TEST(ReadSourceFile, SkipsAnUnreadableFile) {
   const TempFolder folder;
   Write(folder / "a.txt", "text");
@@ -241,22 +239,12 @@ TEST(ReadSourceFile, SkipsAnUnreadableFile) {
   ASSERT_EQ(chmod((folder / "a.txt").c_str(), 0), 0);
   ASSERT_EQ(chmod((folder / "a.jsonl").c_str(), 0), 0);
   ASSERT_EQ(chmod(folder.path().c_str(), 0755), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    constexpr uid_t kNobody = 65534;
-    if (geteuid() == 0 && setuid(kNobody) != 0) {
-      _exit(2);
-    }
-    const bool is_skipped =
-        ReadPath(folder / "a.txt", "a").SkippedReasons(folder.path()) ==
-            std::vector<std::string>{"a.txt FILE_UNREADABLE"} &&
-        ReadPath(folder / "a.jsonl", "a").SkippedReasons(folder.path()) ==
-            std::vector<std::string>{"a.jsonl FILE_UNREADABLE"};
-    _exit(is_skipped ? 0 : 1);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  const auto is_skipped = [&](const std::string& name) {
+    return ReadPath(folder / name, name).SkippedReasons(folder.path()) ==
+           std::vector<std::string>{name + " FILE_UNREADABLE"};
+  };
+  EXPECT_TRUE(RunAsNobody([&] { return is_skipped("a.txt"); }));
+  EXPECT_TRUE(RunAsNobody([&] { return is_skipped("a.jsonl"); }));
 }
 
 TEST(ReadSourceFile, ReturnsTheErrorOfTheSink) {

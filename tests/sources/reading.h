@@ -3,10 +3,14 @@
 #pragma once
 
 #include <fstream>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 
@@ -63,6 +67,19 @@ inline Reading ReadBytes(const std::string& name, std::string_view bytes,
     skipped.path.erase(0, folder.path().size() + 1);
   }
   return reading;
+}
+
+// Runs `check` in a child process as a user who may not read everything (where
+// the test runs as root, as nobody); returns what it returned.
+inline bool RunAsNobody(const std::function<bool()>& check) {
+  constexpr uid_t kNobody = 65534;
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool is_nobody = geteuid() != 0 || setuid(kNobody) == 0;
+    _exit(is_nobody && check() ? 0 : 1);
+  }
+  int status = -1;
+  return waitpid(child, &status, 0) == child && status == 0;
 }
 
 }  // namespace footnote::sources
