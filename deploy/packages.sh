@@ -24,9 +24,9 @@ build_packages='
   build-essential cmake ninja-build ccache pkg-config ca-certificates
   libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc
   libprotobuf-dev libabsl-dev grpc-proto libxapian-dev libroaring-dev libicu-dev
-  libstemmer-dev libcld2-dev libcmark-gfm-dev libzstd-dev libssl-dev
-  nlohmann-json3-dev libspdlog-dev libfmt-dev libcli11-dev libgtest-dev
-  libgmock-dev libbenchmark-dev'
+  libstemmer-dev libcld2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+  libzstd-dev libssl-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
+  libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev'
 test_packages='python3:python3 python3-venv zstd golang-go:go'
 check_packages='clang-tidy-14 clang-format-14 shellcheck npm:npm'
 fresh_root_packages='debootstrap'
