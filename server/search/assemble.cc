@@ -59,20 +59,70 @@ std::vector<std::string> HeadingPathAt(const index::DocumentRecord& record,
   return texts;
 }
 
-// Reads what stands before and after a span.
-absl::Status AddAnchors(const index::Segment& segment, uint32_t document,
-                        Provenance* provenance) {
-  const uint64_t start = provenance->span.start.bytes;
-  const uint64_t end = provenance->span.end.bytes;
-  const uint64_t reach = kContextChars * kMaxCharBytes;
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string before,
-      segment.ReadText(document, start - std::min(start, reach), start));
-  FOOTNOTE_ASSIGN_OR_RETURN(const std::string after,
-                            segment.ReadText(document, end, end + reach));
-  provenance->prefix = LastChars(before);
-  provenance->suffix = FirstChars(after);
-  return absl::OkStatus();
+// A piece of a document's text with what stands around it, read at once:
+// reading decompresses whole blocks.
+class TextWindow {
+ public:
+  // Reads [start, end) of a document with enough around it for anchors.
+  static absl::StatusOr<TextWindow> Read(const index::Segment& segment,
+                                         uint32_t document, uint64_t start,
+                                         uint64_t end) {
+    constexpr uint64_t kReach = kContextChars * kMaxCharBytes;
+    TextWindow window;
+    window.start_ = start - std::min(start, kReach);
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        window.text_, segment.ReadText(document, window.start_, end + kReach));
+    return window;
+  }
+
+  // Returns the bytes [start, end) of the document that the window has.
+  std::string_view Between(uint64_t start, uint64_t end) const {
+    const uint64_t from = std::min<uint64_t>(start - start_, text_.size());
+    return std::string_view(text_).substr(from, end - start);
+  }
+  std::string_view Before(uint64_t at) const { return Between(start_, at); }
+  std::string_view From(uint64_t at) const {
+    return Between(at, start_ + text_.size());
+  }
+
+ private:
+  std::string text_;
+  uint64_t start_ = 0;
+};
+
+// Returns the provenance of a span that `window` holds, from the start of its
+// first passage on.
+Provenance ProvenanceIn(const TextWindow& window, const index::Segment& segment,
+                        uint32_t passage, const index::DocumentRecord& record,
+                        const Span& span) {
+  const index::PassagePlace& place = segment.passage_place(passage);
+  const std::string_view before = window.Between(place.start, span.start.bytes);
+  const std::string_view text =
+      window.Between(span.start.bytes, span.end.bytes);
+  // A line break at the very end still belongs to the last line.
+  const std::string_view lines =
+      text.substr(0, text.empty() ? 0 : text.size() - 1);
+  Provenance provenance;
+  provenance.span = span;
+  provenance.first_line = place.line + static_cast<uint64_t>(std::count(
+                                           before.begin(), before.end(), '\n'));
+  provenance.last_line =
+      provenance.first_line +
+      static_cast<uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
+  provenance.heading_path = HeadingPathAt(record, span.start.bytes);
+  provenance.ordinal = place.ordinal;
+  if (place.ordinal > 0) {
+    provenance.previous_passage_id =
+        PassageIdText(segment.passage_id(passage - 1));
+  }
+  if (place.ordinal + 1 < record.passage_count) {
+    provenance.next_passage_id = PassageIdText(segment.passage_id(passage + 1));
+  }
+  provenance.document_sha256 = record.revision;
+  provenance.text_sha256 = Sha256Of(text);
+  provenance.prefix = LastChars(window.Before(span.start.bytes));
+  provenance.suffix = FirstChars(window.From(span.end.bytes));
+  return provenance;
 }
 
 std::vector<TextBlock> BlocksOf(const index::Segment& segment, uint32_t passage,
@@ -165,36 +215,13 @@ uint32_t PassageAt(const index::Segment& segment, uint32_t document,
 
 absl::StatusOr<Provenance> AssembleProvenance(
     const index::Segment& segment, uint32_t document,
-    const index::DocumentRecord& record, const Span& span,
-    std::string_view text) {
+    const index::DocumentRecord& record, const Span& span) {
   const uint32_t passage = PassageAt(segment, document, span.start.bytes);
-  const index::PassagePlace& place = segment.passage_place(passage);
-  Provenance provenance;
-  provenance.span = span;
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string before,
-      segment.ReadText(document, place.start, span.start.bytes));
-  provenance.first_line = place.line + static_cast<uint64_t>(std::count(
-                                           before.begin(), before.end(), '\n'));
-  // A line break at the very end still belongs to the last line.
-  const std::string_view lines =
-      text.substr(0, text.empty() ? 0 : text.size() - 1);
-  provenance.last_line =
-      provenance.first_line +
-      static_cast<uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
-  provenance.heading_path = HeadingPathAt(record, span.start.bytes);
-  provenance.ordinal = place.ordinal;
-  if (place.ordinal > 0) {
-    provenance.previous_passage_id =
-        PassageIdText(segment.passage_id(passage - 1));
-  }
-  if (place.ordinal + 1 < record.passage_count) {
-    provenance.next_passage_id = PassageIdText(segment.passage_id(passage + 1));
-  }
-  provenance.document_sha256 = record.revision;
-  provenance.text_sha256 = Sha256Of(text);
-  FOOTNOTE_RETURN_IF_ERROR(AddAnchors(segment, document, &provenance));
-  return provenance;
+      const TextWindow window,
+      TextWindow::Read(segment, document, segment.passage_place(passage).start,
+                       span.end.bytes));
+  return ProvenanceIn(window, segment, passage, record, span);
 }
 
 absl::StatusOr<Passage> AssemblePassage(const index::Segment& segment,
@@ -205,13 +232,13 @@ absl::StatusOr<Passage> AssemblePassage(const index::Segment& segment,
   FOOTNOTE_ASSIGN_OR_RETURN(assembled.document,
                             segment.ReadDocument(place.document));
   FOOTNOTE_ASSIGN_OR_RETURN(
-      assembled.text, segment.ReadText(place.document, place.start, place.end));
+      const TextWindow window,
+      TextWindow::Read(segment, place.document, place.start, place.end));
+  assembled.text = window.Between(place.start, place.end);
   const TextOffset start = PassageStart(place);
   const Span span{start, start + text::MeasureText(assembled.text)};
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      assembled.provenance,
-      AssembleProvenance(segment, place.document, assembled.document, span,
-                         assembled.text));
+  assembled.provenance =
+      ProvenanceIn(window, segment, passage, assembled.document, span);
   assembled.blocks = BlocksOf(segment, passage, assembled.text, start);
   assembled.mentions = MentionsOf(segment, passage, assembled.text, start);
   return assembled;

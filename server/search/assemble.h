@@ -43,11 +43,10 @@ absl::Status AddNeighbours(const index::Segment& segment, uint32_t passage,
                            Passage* assembled);
 
 // Returns what proves the text [span.start, span.end) of a document, and where
-// it stands. `text` is that text.
+// it stands. Errors: kDataLoss INDEX_CORRUPT.
 absl::StatusOr<Provenance> AssembleProvenance(
     const index::Segment& segment, uint32_t document,
-    const index::DocumentRecord& record, const Span& span,
-    std::string_view text);
+    const index::DocumentRecord& record, const Span& span);
 
 // Returns the index of the passage that holds byte `at` of a document; the last
 // one for its end.

@@ -12,7 +12,9 @@
 namespace footnote::search {
 namespace {
 
-// Enough text around an offset to find the grapheme boundary near it.
+// How much text on either side of an offset decides the grapheme boundary near
+// it. Long clusters are broken by their place in the text (see text/utf8.h):
+// what is read begins at a multiple of this, so that they break the same way.
 constexpr uint64_t kGraphemeReach = 1024;
 
 // A document and the segment it is in.
@@ -47,38 +49,32 @@ absl::Status CheckRange(uint64_t start, uint64_t end, uint64_t size) {
                     {"size", std::to_string(size)}});
 }
 
-// Returns [start, end) widened to grapheme boundaries.
+// Returns the grapheme boundary that `find` (FloorToGrapheme or CeilToGrapheme)
+// finds near byte `at` of a document of `size` bytes.
+absl::StatusOr<uint64_t> FindBoundary(const Place& place, uint64_t size,
+                                      uint64_t at,
+                                      size_t (*find)(std::string_view,
+                                                     size_t)) {
+  const uint64_t reach = kGraphemeReach + at % kGraphemeReach;
+  const uint64_t base = at - std::min(at, reach);
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string around,
+      place.segment->ReadText(place.document, base,
+                              std::min(size, at + kGraphemeReach)));
+  if (at - base > around.size()) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     "a document's text is shorter than its record says");
+  }
+  return base + find(around, at - base);
+}
+
+// Widens [*start, *end) to grapheme boundaries.
 absl::Status Widen(const Place& place, uint64_t size, uint64_t* start,
                    uint64_t* end) {
-  const auto base = [](uint64_t at) {
-    return at - std::min(at, kGraphemeReach);
-  };
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string around_start,
-      place.segment->ReadText(place.document, base(*start),
-                              std::min(size, *start + kGraphemeReach)));
+      *start, FindBoundary(place, size, *start, text::FloorToGrapheme));
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string around_end,
-      place.segment->ReadText(place.document, base(*end),
-                              std::min(size, *end + kGraphemeReach)));
-  // What was read may begin and end inside a character.
-  const auto whole = [](const std::string& text, uint64_t* skipped) {
-    *skipped = 0;
-    while (*skipped < text.size() &&
-           (static_cast<unsigned char>(text[*skipped]) & 0xC0) == 0x80) {
-      ++*skipped;
-    }
-    const std::string_view rest = std::string_view(text).substr(*skipped);
-    const size_t cut = text::FindInvalidUtf8(rest);
-    return rest.substr(0, cut);
-  };
-  uint64_t skipped = 0;
-  std::string_view text = whole(around_start, &skipped);
-  uint64_t from = base(*start) + skipped;
-  *start = from + text::FloorToGrapheme(text, *start - from);
-  text = whole(around_end, &skipped);
-  from = base(*end) + skipped;
-  *end = from + text::CeilToGrapheme(text, *end - from);
+      *end, FindBoundary(place, size, *end, text::CeilToGrapheme));
   return absl::OkStatus();
 }
 
@@ -242,7 +238,7 @@ absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
   FOOTNOTE_ASSIGN_OR_RETURN(
       result.provenance,
       AssembleProvenance(*place.segment, place.document, result.document,
-                         result.content.span, result.content.text));
+                         result.content.span));
   return result;
 }
 
