@@ -65,8 +65,8 @@ std::string TextBelow(cmark_node* heading) {
 
 bool IsUnderline(std::string_view line) {
   const size_t start = line.find_first_not_of(' ');
-  if (start == std::string_view::npos || start > 3) {
-    return false;
+  if (start > 3) {
+    return false;  // or a line of spaces
   }
   const char mark = line[start];
   if (std::string_view("=-").find(mark) == std::string_view::npos) {

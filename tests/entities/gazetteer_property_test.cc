@@ -37,10 +37,6 @@ struct Found {
   bool operator==(const Found&) const = default;
 };
 
-std::ostream& operator<<(std::ostream& out, const Found& found) {
-  return out << "[" << found.start << "," << found.end << ")=" << found.entity;
-}
-
 std::map<std::string, uint32_t> FoldedNames() {
   const std::vector<std::vector<std::string>> names = {
       {"Ab", "Ab c", "A"},
@@ -126,18 +122,20 @@ bool LieOnGraphemes(const std::vector<Found>& found, std::string_view text) {
 }
 
 TEST(GazetteerProperty, FindsWhatASlowSearchFinds) {
-  const auto gazetteer = Gazetteer::Parse(kList, "list");
-  ASSERT_TRUE(gazetteer.ok());
+  const Gazetteer gazetteer = *Gazetteer::Parse(kList, "list");
   const auto names = FoldedNames();
   std::mt19937 random(20260421);
   size_t mention_count = 0;
+  std::vector<std::string> wrong;
   for (int round = 0; round < 20000; ++round) {
     const std::string text = RandomText(&random);
-    const std::vector<Found> found = FindFast(*gazetteer, text);
+    const std::vector<Found> found = FindFast(gazetteer, text);
     mention_count += found.size();
-    ASSERT_EQ(found, FindSlowly(names, text)) << "\"" << text << "\"";
-    EXPECT_TRUE(LieOnGraphemes(found, text)) << "\"" << text << "\"";
+    if (found != FindSlowly(names, text) || !LieOnGraphemes(found, text)) {
+      wrong.push_back(text);
+    }
   }
+  EXPECT_EQ(wrong, std::vector<std::string>());
   EXPECT_GT(mention_count, 5000U);
 }
 
