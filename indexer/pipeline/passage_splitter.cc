@@ -44,8 +44,9 @@ std::vector<uint32_t> SplitPassages(const std::vector<SentenceSize>& sentences,
     for (uint32_t start = end; start-- > 0;) {
       words += sentences[start].words;
       bytes += sentences[start].bytes;
-      const bool too_long =
-          words > limits.max_words || bytes > limits.max_bytes;
+      const bool too_long = words > limits.max_words ||
+                            bytes > limits.max_bytes ||
+                            end - start > limits.max_sentences;
       if (too_long && start + 1 != end) {
         break;
       }

@@ -22,7 +22,8 @@ struct PassageLimits {
   double min_words = 60;
   double target_words = 120;
   double max_words = 180;
-  uint32_t max_bytes = 8000;  // even where there are few words
+  uint32_t max_bytes = 8000;     // even where there are few words
+  uint32_t max_sentences = 400;  // likewise; bounds the work for each
 };
 
 // Returns, for each passage, the index one past its last sentence; ascending,
