@@ -55,8 +55,10 @@ void AddCollection(CLI::App* command, std::string* collection) {
 }
 
 void AddGeneration(CLI::App* command, uint64_t* generation) {
-  command->add_option("--generation", *generation,
-                      "Generation to read. Default: the current one.");
+  command
+      ->add_option("--generation", *generation,
+                   "Generation to read. Default: the current one.")
+      ->check(CLI::NonNegativeNumber);
 }
 
 void AddPageToken(CLI::App* command, std::string* token) {
@@ -95,10 +97,14 @@ void AddGet(CLI::App* app, GivenValues* given) {
       app->add_subcommand("get", "Prints a document or a passage.");
   GetCommand& get = given->get;
   AddCommonFlags(command, given);
-  command->add_option("--start", get.start_byte,
-                      "First byte of a document to print. Default: 0.");
-  command->add_option("--end", get.end_byte,
-                      "One past the last byte. Default: the end.");
+  command
+      ->add_option("--start", get.start_byte,
+                   "First byte of a document to print. Default: 0.")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--end", get.end_byte,
+                   "One past the last byte. Default: the end.")
+      ->check(CLI::NonNegativeNumber);
   AddGeneration(command, &get.generation);
   command->add_flag("--text", get.text_only,
                     "Prints the exact text and nothing else.");
@@ -126,9 +132,12 @@ void AddSpan(CLI::App* app, GivenValues* given) {
   AddUtf16(command, &span.include_utf16);
   command->add_option("NAME", span.name, "collections/COLLECTION/documents/ID")
       ->required();
-  command->add_option("START", span.start_byte, "The first byte.")->required();
+  command->add_option("START", span.start_byte, "The first byte.")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
   command->add_option("END", span.end_byte, "One past the last byte.")
-      ->required();
+      ->required()
+      ->check(CLI::NonNegativeNumber);
 }
 
 void AddDocuments(CLI::App* app, GivenValues* given) {

@@ -61,12 +61,17 @@ std::vector<Mark> MarksOf(const v1::Passage& passage) {
   return marks;
 }
 
-std::string FormatNeighbours(
-    const google::protobuf::RepeatedPtrField<v1::Passage>& passages,
-    const Terminal& terminal) {
+// Returns a passage's text with its neighbours, a blank line between them.
+std::string FormatTexts(const v1::Passage& passage, const Terminal& terminal) {
   std::string text;
-  for (const v1::Passage& passage : passages) {
-    text += Dim(WrapText(passage.text(), {}, kIndent, terminal), terminal);
+  for (const v1::Passage& neighbour : passage.previous()) {
+    text += Dim(WrapText(neighbour.text(), {}, kIndent, terminal), terminal);
+    text += "\n";
+  }
+  text += WrapText(passage.text(), MarksOf(passage), kIndent, terminal);
+  for (const v1::Passage& neighbour : passage.next()) {
+    text += "\n";
+    text += Dim(WrapText(neighbour.text(), {}, kIndent, terminal), terminal);
   }
   return text;
 }
@@ -77,14 +82,11 @@ std::string FormatNumbered(int number, const v1::Passage& passage,
   const std::string headings = FormatHeadings(passage.provenance());
   const std::string head =
       std::to_string(number) + "." + (headings.empty() ? "" : " " + headings);
-  std::string text = Bold(head, terminal) + "\n";
-  text += FormatNeighbours(passage.previous(), terminal);
-  text += WrapText(passage.text(), MarksOf(passage), kIndent, terminal);
-  text += FormatNeighbours(passage.next(), terminal);
   const std::string footnote =
       FormatFootnote(number, passage.document(), passage.provenance().span(),
                      passage.provenance().text_sha256());
-  return text + std::string(kIndent, ' ') + Dim(footnote, terminal) + "\n\n";
+  return Bold(head, terminal) + "\n" + FormatTexts(passage, terminal) +
+         std::string(kIndent, ' ') + Dim(footnote, terminal) + "\n\n";
 }
 
 std::string FacetTitle(const std::string& field) {
@@ -121,7 +123,7 @@ std::string FormatFacetValues(const v1::Facet& facet) {
 std::string FormatFacets(const v1::SearchResponse& response,
                          const Terminal& terminal) {
   constexpr size_t kTitleWidth = 15;
-  if (response.facets().empty()) {
+  if (response.facets().empty() || response.passages().empty()) {
     return "";
   }
   std::string text = Bold("Passages by", terminal) + "\n";

@@ -9,7 +9,7 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using nlohmann::json;
 
-constexpr int kMaxDepth = 32;
+constexpr int kMaxDepth = 16;
 
 std::string Dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);

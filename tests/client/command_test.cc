@@ -1,0 +1,148 @@
+#include "client/command.h"
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace footnote::client {
+namespace {
+
+using testing::HasSubstr;
+
+CommandLine Parse(const std::vector<std::string>& arguments) {
+  std::vector<const char*> argv = {"footnote"};
+  for (const std::string& argument : arguments) {
+    argv.push_back(argument.c_str());
+  }
+  return ParseCommandLine(static_cast<int>(argv.size()), argv.data());
+}
+
+// Parses arguments that must be right.
+Command ParseGood(const std::vector<std::string>& arguments) {
+  CommandLine line = Parse(arguments);
+  EXPECT_TRUE(line.command) << line.output;
+  return line.command.value_or(Command{});
+}
+
+TEST(Command, TakesTheCallsThatScriptsRelyOn) {
+  const Command command =
+      ParseGood({"search", "--server", "host:1", "--collection", "seeds",
+                 "--limit", "3", "--json", "who pays"});
+  EXPECT_EQ(command.server, "host:1");
+  EXPECT_TRUE(command.json);
+  const auto& search = std::get<SearchCommand>(command.action);
+  EXPECT_EQ(search.collection, "seeds");
+  EXPECT_EQ(search.limit, 3);
+  EXPECT_EQ(search.query, "who pays");
+}
+
+TEST(Command, HasDefaults) {
+  const Command command = ParseGood({"search", "--collection", "seeds", "x"});
+  EXPECT_EQ(command.server, "127.0.0.1:50051");
+  EXPECT_EQ(command.timeout, std::chrono::seconds(10));
+  EXPECT_FALSE(command.json);
+  EXPECT_EQ(std::get<SearchCommand>(command.action).limit, 10);
+}
+
+TEST(Command, JoinsTheWordsOfAQuery) {
+  const Command command =
+      ParseGood({"search", "--collection", "seeds", "who", "pays", "whom?"});
+  EXPECT_EQ(std::get<SearchCommand>(command.action).query, "who pays whom?");
+}
+
+TEST(Command, TakesQueriesThatBeginWithADash) {
+  const Command command =
+      ParseGood({"search", "--collection", "seeds", "--", "-not", "this"});
+  EXPECT_EQ(std::get<SearchCommand>(command.action).query, "-not this");
+}
+
+TEST(Command, LeavesNegativeLimitsToTheServer) {
+  const Command command =
+      ParseGood({"search", "--collection", "seeds", "--limit", "-1", "x"});
+  EXPECT_EQ(std::get<SearchCommand>(command.action).limit, -1);
+}
+
+TEST(Command, FlagsBeatTheEnvironment) {
+  setenv("FOOTNOTE_SERVER", "environment:1", 1);
+  setenv("FOOTNOTE_COLLECTION", "environment", 1);
+  const Command from_environment = ParseGood({"search", "x"});
+  EXPECT_EQ(from_environment.server, "environment:1");
+  EXPECT_EQ(std::get<SearchCommand>(from_environment.action).collection,
+            "environment");
+  {
+    const Command command = ParseGood(
+        {"search", "--server", "flag:1", "--collection", "flag", "x"});
+    EXPECT_EQ(command.server, "flag:1");
+  }
+  unsetenv("FOOTNOTE_SERVER");
+  unsetenv("FOOTNOTE_COLLECTION");
+}
+
+TEST(Command, ParsesSpans) {
+  const Command command = ParseGood({"span", "collections/a/documents/b", "120",
+                                     "480", "--context-sentences", "2"});
+  const auto& span = std::get<SpanCommand>(command.action);
+  EXPECT_EQ(span.name, "collections/a/documents/b");
+  EXPECT_EQ(span.start_byte, 120U);
+  EXPECT_EQ(span.end_byte, 480U);
+  EXPECT_EQ(span.context_sentences, 2);
+}
+
+TEST(Command, ParsesTheOthers) {
+  EXPECT_EQ(
+      std::get<GetCommand>(ParseGood({"get", "name", "--text"}).action).name,
+      "name");
+  EXPECT_EQ(std::get<DocumentsCommand>(
+                ParseGood({"documents", "--collection", "c"}).action)
+                .collection,
+            "c");
+  EXPECT_TRUE(std::holds_alternative<CollectionsCommand>(
+      ParseGood({"collections"}).action));
+  EXPECT_EQ(
+      std::get<HealthCommand>(ParseGood({"health", "liveness"}).action).service,
+      "liveness");
+}
+
+TEST(Command, RefusesWrongUsage) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {},
+           {"find"},
+           {"search", "--collection", "seeds"},
+           {"search", "x"},
+           {"search", "--collection", "seeds", "--limit", "many", "x"},
+           {"search", "--collection", "seeds", "--bogus", "x"},
+           {"get"},
+           {"span", "name", "1"},
+           {"span", "name", "-1", "2"},
+           {"span", "name", "1", "2", "--context-sentences", "1",
+            "--context-passages", "1"},
+           {"collections", "extra"},
+           {"health", "--timeout", "0"}}) {
+    const CommandLine line = Parse(arguments);
+    EXPECT_FALSE(line.command);
+    EXPECT_EQ(line.exit_code, 2);
+    EXPECT_THAT(line.output, HasSubstr("footnote: "));
+  }
+}
+
+TEST(Command, HelpNamesCommandsAndExitCodes) {
+  const CommandLine line = Parse({"--help"});
+  EXPECT_EQ(line.exit_code, 0);
+  for (const char* piece : {"search", "get", "span", "collections", "documents",
+                            "health", "Exit codes"}) {
+    EXPECT_THAT(line.output, HasSubstr(piece));
+  }
+  const CommandLine search = Parse({"search", "--help"});
+  EXPECT_EQ(search.exit_code, 0);
+  for (const char* piece : {"--server", "--collection", "--limit", "--json",
+                            "--page-token", "--generation", "QUERY"}) {
+    EXPECT_THAT(search.output, HasSubstr(piece));
+  }
+}
+
+}  // namespace
+}  // namespace footnote::client

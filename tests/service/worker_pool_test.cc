@@ -1,0 +1,71 @@
+#include "server/service/worker_pool.h"
+
+#include <atomic>
+#include <latch>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace footnote::service {
+namespace {
+
+TEST(WorkerPool, RunsTasksInOrderOnOneThread) {
+  std::vector<int> ran;
+  {
+    WorkerPool pool(1, 10);
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_TRUE(pool.Submit([&ran, i] { ran.push_back(i); }));
+    }
+  }
+  EXPECT_EQ(ran, (std::vector<int>{0, 1, 2, 3, 4}));
+}
+
+TEST(WorkerPool, RunsTasksAtTheSameTime) {
+  std::latch all_here(3);
+  WorkerPool pool(3, 0);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(pool.Submit([&] { all_here.arrive_and_wait(); }));
+  }
+  // Ends only where all three run at once.
+}
+
+TEST(WorkerPool, RefusesWhatDoesNotFitTheQueue) {
+  std::latch started(1);
+  std::latch release(1);
+  std::atomic<int> ran = 0;
+  {
+    WorkerPool pool(1, 2);
+    EXPECT_TRUE(pool.Submit([&] {
+      started.count_down();
+      release.wait();
+    }));
+    started.wait();
+    EXPECT_TRUE(pool.Submit([&] { ++ran; }));
+    EXPECT_TRUE(pool.Submit([&] { ++ran; }));
+    EXPECT_FALSE(pool.Submit([&] { ran += 100; }));
+    release.count_down();
+  }
+  EXPECT_EQ(ran, 2);
+}
+
+TEST(WorkerPool, TakesTasksAgainAfterRefusing) {
+  std::latch release(1);
+  std::latch done(1);
+  WorkerPool pool(1, 1);
+  EXPECT_TRUE(pool.Submit([&] { release.wait(); }));
+  EXPECT_TRUE(pool.Submit([&] { done.count_down(); }));
+  EXPECT_FALSE(pool.Submit([] {}));
+  release.count_down();
+  done.wait();
+  EXPECT_TRUE(pool.Submit([] {}));
+}
+
+TEST(WorkerPool, HasAtLeastOneThread) {
+  std::latch done(1);
+  WorkerPool pool(0, 0);
+  EXPECT_TRUE(pool.Submit([&] { done.count_down(); }));
+  done.wait();
+}
+
+}  // namespace
+}  // namespace footnote::service
