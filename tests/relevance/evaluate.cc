@@ -25,10 +25,10 @@ int main(int argc, char** argv) {
                   questions[i].text.c_str());
     }
   }
-  std::printf("passage first %.3f, in the first three %.3f; nDCG@10 of "
-              "documents %.4f\n",
-              Ranks::ShareWithin(ranks.passages, 1),
-              Ranks::ShareWithin(ranks.passages, 3),
-              Ranks::Ndcg10(ranks.documents));
+  std::printf(
+      "passage first %.3f, in the first three %.3f; nDCG@10 of "
+      "documents %.4f\n",
+      Ranks::ShareWithin(ranks.passages, 1),
+      Ranks::ShareWithin(ranks.passages, 3), Ranks::Ndcg10(ranks.documents));
   return 0;
 }

@@ -32,8 +32,7 @@ uint32_t PassageRank(const std::vector<search::Passage>& passages,
   for (const search::Passage& passage : passages) {
     const Span& span = passage.provenance.span;
     if (passage.document.document_id == question.document_id &&
-        span.start.bytes <= question.start &&
-        question.end <= span.end.bytes) {
+        span.start.bytes <= question.start && question.end <= span.end.bytes) {
       return passage.rank;
     }
   }
