@@ -87,7 +87,13 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    if (error.get_exit_code() == 0) {
+      return app.exit(error);  // help or version
+    }
+    std::fprintf(stderr,
+                 "footnote-index: %s\nfootnote-index build --help says more.\n",
+                 error.what());
+    return kUsage;
   }
   return Build(options, json);
 }

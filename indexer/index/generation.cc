@@ -50,9 +50,21 @@ absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
                      {{"path", path}});
   }
   if (entry.tombstones) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        CheckFiles(folder + "/generations", {entry.tombstones->file}));
     FOOTNOTE_ASSIGN_OR_RETURN(Tombstones tombstones,
                               Tombstones::Read(GenerationFilePath(
                                   folder, entry.tombstones->file.name)));
+    if (tombstones.documents.cardinality() != entry.tombstones->documents ||
+        tombstones.passages.cardinality() != entry.tombstones->passages ||
+        (!tombstones.documents.isEmpty() &&
+         tombstones.documents.maximum() >= segment->document_count()) ||
+        (!tombstones.passages.isEmpty() &&
+         tombstones.passages.maximum() >= segment->passage_count())) {
+      return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                       entry.tombstones->file.name + " does not fit " + path,
+                       {{"path", path}});
+    }
     segment->SetTombstones(std::move(tombstones));
   }
   return segment;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -270,7 +271,15 @@ absl::StatusOr<uint64_t> ReadCurrent(const std::string& folder) {
     return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
                      path + " does not name a generation", {{"path", path}});
   }
-  return std::stoull(*text);
+  const uint64_t number = std::stoull(*text);
+  std::error_code error;
+  if (!std::filesystem::exists(ManifestPath(folder, number), error)) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     path + " names generation " + std::to_string(number) +
+                         ", which is not there",
+                     {{"path", path}});
+  }
+  return number;
 }
 
 absl::Status PublishManifest(const std::string& folder,

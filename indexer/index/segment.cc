@@ -14,29 +14,26 @@ absl::Status Corrupt(const std::string& path, const std::string& what) {
                    path + ": " + what, {{"path", path}});
 }
 
-std::vector<uint32_t> DecodeNumbers(std::string_view bytes) {
-  std::vector<uint32_t> numbers;
-  FieldReader reader(bytes);
-  while (!reader.AtEnd()) {
-    numbers.push_back(static_cast<uint32_t>(reader.Varint()));
-  }
-  return numbers;
-}
-
-// Decodes triples of number, gap from the last end, and length.
+// Decodes triples of number, gap from the last end, and length, in a text of
+// `text_bytes`; up to the first that is damaged.
 template <typename T>
-std::vector<T> DecodeSpans(std::string_view bytes, uint32_t T::*number) {
+std::vector<T> DecodeSpans(std::string_view bytes, uint64_t text_bytes,
+                           uint32_t T::*number) {
   std::vector<T> spans;
   FieldReader reader(bytes);
-  uint32_t at = 0;
+  uint64_t at = 0;
   while (!reader.AtEnd()) {
     T span;
     span.*number = static_cast<uint32_t>(reader.Varint());
-    span.start = at + static_cast<uint32_t>(reader.Varint());
-    span.end = at = span.start + static_cast<uint32_t>(reader.Varint());
-    if (reader.ok()) {
-      spans.push_back(span);
+    const uint64_t gap = std::min(reader.Varint(), text_bytes + 1);
+    const uint64_t length = std::min(reader.Varint(), text_bytes + 1);
+    if (!reader.ok() || at + gap + length > text_bytes) {
+      break;
     }
+    span.start = static_cast<uint32_t>(at + gap);
+    at += gap + length;
+    span.end = static_cast<uint32_t>(at);
+    spans.push_back(span);
   }
   return spans;
 }
@@ -49,6 +46,8 @@ absl::StatusOr<std::unique_ptr<Segment>> Segment::Open(
   segment->folder_ = folder;
   FOOTNOTE_RETURN_IF_ERROR(segment->OpenColumns(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckCounts(folder));
+  FOOTNOTE_RETURN_IF_ERROR(segment->CheckDocuments(folder));
+  FOOTNOTE_RETURN_IF_ERROR(segment->CheckPassages(folder));
   return segment;
 }
 
@@ -112,6 +111,56 @@ absl::Status Segment::CheckCounts(const std::string& folder) const {
   });
 }
 
+// Checks the numbers by which documents find what belongs to them, so that a
+// damaged file cannot lead outside of another.
+absl::Status Segment::CheckDocuments(const std::string& folder) const {
+  uint64_t next_passage = 0;
+  uint64_t next_text = 0;
+  for (uint32_t i = 0; i < document_count(); ++i) {
+    const DocumentPlace& place = places_[i];
+    if (place.first_passage != next_passage || place.passage_count == 0 ||
+        place.text_start != next_text || place.text_bytes > UINT32_MAX) {
+      return Corrupt(folder, "places of documents are damaged");
+    }
+    next_passage += place.passage_count;
+    next_text += place.text_bytes;
+    if (document_order_[i] >= document_count()) {
+      return Corrupt(folder, "the order of documents is damaged");
+    }
+    const DocumentFacets& facets = document_facets_[i];
+    if (facets.source_type >= facet_value_count() ||
+        facets.language >= facet_value_count()) {
+      return Corrupt(folder, "facets of documents are damaged");
+    }
+  }
+  return next_passage == passage_count()
+             ? absl::OkStatus()
+             : Corrupt(folder, "places of documents are damaged");
+}
+
+// Likewise for passages, which tile their documents.
+absl::Status Segment::CheckPassages(const std::string& folder) const {
+  uint32_t passage = 0;
+  for (uint32_t i = 0; i < document_count(); ++i) {
+    uint32_t at = 0;
+    for (uint32_t k = 0; k < places_[i].passage_count; ++k, ++passage) {
+      const PassagePlace& place = passages_[passage];
+      if (place.document != i || place.ordinal != k || place.start != at ||
+          place.end < at) {
+        return Corrupt(folder, "places of passages are damaged");
+      }
+      at = place.end;
+      if (passage_id_order_[passage] >= passage_count()) {
+        return Corrupt(folder, "the order of passages is damaged");
+      }
+    }
+    if (at != places_[i].text_bytes) {
+      return Corrupt(folder, "places of passages are damaged");
+    }
+  }
+  return absl::OkStatus();
+}
+
 std::string_view Segment::document_id(uint32_t document) const {
   return FieldReader(documents_[document]).Field();
 }
@@ -156,19 +205,43 @@ std::optional<uint32_t> Segment::FindPassage(const PassageId& id) const {
 }
 
 std::vector<uint32_t> Segment::ReadSentenceBytes(uint32_t passage) const {
-  return DecodeNumbers(sentences_[passage]);
+  std::vector<uint32_t> sizes;
+  FieldReader reader(sentences_[passage]);
+  uint64_t left = passages_[passage].end - passages_[passage].start;
+  while (!reader.AtEnd()) {
+    const uint64_t size = reader.Varint();
+    if (!reader.ok() || size > left) {
+      break;  // damaged
+    }
+    left -= size;
+    sizes.push_back(static_cast<uint32_t>(size));
+  }
+  return sizes;
 }
 
 std::vector<PassageToken> Segment::ReadTokens(uint32_t passage) const {
-  return DecodeSpans(tokens_[passage], &PassageToken::lexeme);
+  return DecodeSpans(tokens_[passage],
+                     passages_[passage].end - passages_[passage].start,
+                     &PassageToken::lexeme);
 }
 
 std::vector<PassageMention> Segment::ReadMentions(uint32_t passage) const {
-  return DecodeSpans(mentions_[passage], &PassageMention::entity);
+  return DecodeSpans(mentions_[passage],
+                     passages_[passage].end - passages_[passage].start,
+                     &PassageMention::entity);
 }
 
 std::vector<uint32_t> Segment::ReadEntities(uint32_t passage) const {
-  return DecodeNumbers(passage_facets_[passage]);
+  std::vector<uint32_t> entities;
+  FieldReader reader(passage_facets_[passage]);
+  while (!reader.AtEnd()) {
+    const uint64_t entity = reader.Varint();
+    if (!reader.ok() || entity >= entity_count()) {
+      break;  // damaged
+    }
+    entities.push_back(static_cast<uint32_t>(entity));
+  }
+  return entities;
 }
 
 std::string_view Segment::lexeme(uint32_t number) const {

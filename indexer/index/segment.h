@@ -116,6 +116,8 @@ class Segment {
   Segment() = default;
   absl::Status OpenColumns(const std::string& folder);
   absl::Status CheckCounts(const std::string& folder) const;
+  absl::Status CheckDocuments(const std::string& folder) const;
+  absl::Status CheckPassages(const std::string& folder) const;
   void ReturnDatabase(Xapian::Database database) const;
 
   std::string folder_;

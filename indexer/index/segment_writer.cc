@@ -17,6 +17,7 @@ namespace footnote::index {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86400;
+constexpr std::string_view kUnfinishedPrefix = "building-";
 
 std::string PathOf(const std::string& folder, std::string_view name) {
   return folder + "/" + std::string(name);
@@ -207,12 +208,27 @@ PassageId MakePassageId(std::string_view document_id, const Digest& revision,
   return id;
 }
 
+void RemoveUnfinishedSegments(const std::string& collection) {
+  std::error_code error;
+  std::vector<std::filesystem::path> unfinished;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(collection + "/segments", error)) {
+    if (entry.path().filename().string().starts_with(kUnfinishedPrefix)) {
+      unfinished.push_back(entry.path());
+    }
+  }
+  for (const std::filesystem::path& path : unfinished) {
+    std::filesystem::remove_all(path, error);
+  }
+}
+
 absl::StatusOr<std::unique_ptr<SegmentWriter>> SegmentWriter::Create(
     const std::string& collection, std::string analyzer_stamp) {
   std::string parent = collection + "/segments";
   std::error_code error;
   std::filesystem::create_directories(parent, error);
-  std::string folder = parent + "/building-XXXXXX";
+  std::string folder =
+      parent + "/" + std::string(kUnfinishedPrefix) + "XXXXXX";
   if (error || mkdtemp(folder.data()) == nullptr) {
     return FileError(error ? error.value() : errno, "create a folder in",
                      parent);

@@ -76,6 +76,7 @@ class Build {
   bool KeepsUnchanged(const sources::SourceDocument& document,
                       const Digest& etag);
   void Report(const std::string& file);
+  absl::Status NothingToIndex() const;
 
   const BuildOptions& options_;
   const std::string entities_stamp_;
@@ -130,7 +131,7 @@ bool Build::KeepsUnchanged(const sources::SourceDocument& document,
 absl::Status Build::Take(sources::SourceDocument document,
                          const sources::SourceFile& file) {
   if (!seen_.insert(document.document_id).second) {
-    Skip({file.path,
+    Skip({document.path,
           MakeError(absl::StatusCode::kAlreadyExists, "DOCUMENT_ID_DUPLICATE",
                     "document id \"" + document.document_id +
                         "\" was given before; the first one stays",
@@ -148,14 +149,22 @@ absl::Status Build::Take(sources::SourceDocument document,
   return absl::OkStatus();
 }
 
+absl::Status Build::NothingToIndex() const {
+  std::string message = "there is no document in what was given";
+  if (!summary_.skipped.empty()) {
+    const sources::Skipped& first = summary_.skipped.front();
+    const size_t others = summary_.skipped.size() - 1;
+    message = "no document could be read: " + first.path + ": " +
+              ErrorReason(first.status) + ": " + ErrorMessage(first.status) +
+              (others == 0 ? "" : "; and " + std::to_string(others) + " more");
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
+                   message);
+}
+
 absl::StatusOr<BuildSummary> Build::Finish() {
   if (seen_.empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "NOTHING_TO_INDEX",
-                     summary_.skipped.empty()
-                         ? "there is no document in what was given"
-                         : "no document could be read; the first problem: " +
-                               summary_.skipped[0].path + ": " +
-                               ErrorMessage(summary_.skipped[0].status));
+    return NothingToIndex();
   }
   Report("");
   summary_.removed =
@@ -197,6 +206,7 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   FOOTNOTE_RETURN_IF_ERROR(CreateFolders(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
                             index::WriterLock::Take(folder));
+  index::RemoveUnfinishedSegments(folder);
   FOOTNOTE_ASSIGN_OR_RETURN(Snapshot base,
                             Snapshot::Open(folder, options.collection));
   FOOTNOTE_ASSIGN_OR_RETURN(

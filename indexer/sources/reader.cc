@@ -103,6 +103,7 @@ absl::StatusOr<SourceDocument> ReadDocument(const SourceFile& file, Kind kind,
                                             const ReadOptions& options) {
   SourceDocument document;
   document.document_id = DocumentIdOfPath(file.relative_path);
+  document.path = file.path;
   document.filename = text::ReplaceInvalidUtf8(
       std::filesystem::path(file.path).filename().string());
   FOOTNOTE_ASSIGN_OR_RETURN(document.text,

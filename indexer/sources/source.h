@@ -37,6 +37,7 @@ struct SourceDocument {
   std::optional<int64_t> update_time;  // Unix seconds: last change
   nlohmann::json metadata = nlohmann::json::object();
   std::vector<Heading> headings;  // by start, without overlap
+  std::string path;  // of its source, as Skipped has it
 };
 
 // Why a source, or a part of one, became no document.

@@ -93,7 +93,7 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
     Log(Severity::kError, "a generation cannot be opened",
         {{"collection", name},
          {"reason", ErrorReason(opened.status())},
-         {"error", opened.status().ToString()}});
+         {"error", ErrorMessage(opened.status())}});
   }
   const std::lock_guard<std::mutex> lock(mutex);
   Served& collection = collections[name];

@@ -117,6 +117,9 @@ absl::Status MatchSegment(const index::Segment& segment, uint32_t number,
     const Xapian::MSet matches =
         enquire->get_mset(0, limit, 0, nullptr, all_live ? nullptr : &live);
     for (auto match = matches.begin(); match != matches.end(); ++match) {
+      if (*match > segment.passage_count()) {
+        return DamagedPostingsError();
+      }
       found->push_back({number, *match - 1, match.get_weight()});
     }
   } catch (const DeadlinePassed&) {
@@ -155,6 +158,11 @@ class ByRank {
 absl::Status DeadlineError() {
   return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
                    "the search did not end before its deadline");
+}
+
+absl::Status DamagedPostingsError() {
+  return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                   "the postings name a passage that is not there");
 }
 
 absl::StatusOr<Candidates> FindBest(const index::Generation& generation,

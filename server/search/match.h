@@ -35,4 +35,7 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
 // Returns the error of a search that ran out of time.
 absl::Status DeadlineError();
 
+// kDataLoss INDEX_CORRUPT, for postings that lead outside of the columns.
+absl::Status DamagedPostingsError();
+
 }  // namespace footnote::search

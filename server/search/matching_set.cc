@@ -16,10 +16,14 @@ constexpr uint32_t kPostingsPerLook = 16384;  // about 300 us of work
 absl::Status AddPostings(const Xapian::Database& database,
                          const std::string& term, const Deadline& deadline,
                          PassageSet* set) {
+  const Xapian::docid passage_count = database.get_lastdocid();
   uint32_t seen = 0;
   const auto end = database.postlist_end(term);
   for (auto posting = database.postlist_begin(term); posting != end;
        ++posting) {
+    if (*posting > passage_count) {
+      return DamagedPostingsError();
+    }
     set->Add(*posting - 1);
     if (++seen % kPostingsPerLook == 0 && deadline.Passed()) {
       return DeadlineError();
