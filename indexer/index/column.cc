@@ -108,7 +108,7 @@ absl::StatusOr<ColumnFile> ColumnFile::Open(const std::string& path,
   }
   const uint64_t offsets_bytes = bytes.size() - header.offsets_at;
   if (header.offsets_at < sizeof(header) || header.offsets_at > bytes.size() ||
-      header.offsets_at % sizeof(uint64_t) != 0 ||
+      header.offsets_at % sizeof(uint64_t) != 0 || header.count == UINT64_MAX ||
       offsets_bytes / sizeof(uint64_t) != header.count + 1) {
     return Corrupt(path, "offsets do not fit its count");
   }

@@ -1,0 +1,129 @@
+#include "indexer/index/generation.h"
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "indexer/index/manifest.h"
+#include "tests/index/small_segment.h"
+#include "tests/testing/status_matchers.h"
+
+namespace footnote::index {
+namespace {
+
+using absl::StatusCode;
+
+class GenerationTest : public testing::Test {
+ protected:
+  // Publishes a generation of one segment.
+  void Publish(uint64_t number, const std::vector<SmallDocument>& documents) {
+    Manifest manifest;
+    manifest.info.collection = "test";
+    manifest.info.number = number;
+    manifest.segments = {segments_.Write(documents)};
+    ASSERT_THAT(PublishManifest(segments_.folder(), manifest), IsOk());
+  }
+  absl::StatusOr<std::shared_ptr<const Generation>> Open(uint64_t number) {
+    return Generation::Open(segments_.folder(), number);
+  }
+  void WriteFile(const std::string& name, const std::string& bytes) {
+    std::ofstream(segments_.folder() + "/" + name, std::ios::binary) << bytes;
+  }
+
+  SmallSegments segments_;
+};
+
+TEST_F(GenerationTest, OpensByNumberAndTheCurrentOne) {
+  Publish(1, {{"a", {"one"}}});
+  Publish(2, {{"b", {"two"}}});
+  const auto current = Open(0);
+  ASSERT_THAT(current, IsOk());
+  EXPECT_EQ((*current)->info().number, 2U);
+  const auto first = Open(1);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ((*first)->info().number, 1U);
+  EXPECT_EQ((*first)->segments()[0]->document_id(0), "a");
+  EXPECT_EQ((*first)->info().manifest_sha256,
+            Sha256Of(*ReadFile(ManifestPath(segments_.folder(), 1))));
+}
+
+TEST_F(GenerationTest, IsNotFoundBeforeItIsPublished) {
+  EXPECT_THAT(Open(0),
+              FailsWith(StatusCode::kNotFound, "COLLECTION_NOT_FOUND"));
+  Publish(1, {{"a", {"one"}}});
+  EXPECT_THAT(Open(2),
+              FailsWith(StatusCode::kNotFound, "GENERATION_NOT_FOUND"));
+  EXPECT_THAT(Generation::Open(segments_.folder() + "/none", 0),
+              FailsWith(StatusCode::kNotFound, "COLLECTION_NOT_FOUND"));
+}
+
+TEST_F(GenerationTest, NeedsItsOwnManifest) {
+  Publish(1, {{"a", {"one"}}});
+  std::filesystem::copy_file(ManifestPath(segments_.folder(), 1),
+                             ManifestPath(segments_.folder(), 2));
+  EXPECT_THAT(Open(2), FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+}
+
+TEST_F(GenerationTest, NeedsItsSegments) {
+  Publish(1, {{"a", {"one"}}});
+  std::filesystem::remove_all(segments_.folder() + "/segments");
+  EXPECT_THAT(Open(0), FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+}
+
+TEST_F(GenerationTest, StaysReadableWhenTheNextIsPublished) {
+  Publish(1, {{"a", {"one"}}});
+  const auto held = Open(0);
+  Publish(2, {{"b", {"two"}}});
+  EXPECT_EQ((*held)->segments()[0]->FindDocument("a"), 0U);
+  EXPECT_EQ(*(*held)->segments()[0]->ReadText(0, 0, 9), "one");
+}
+
+struct Case {
+  const char* name;
+  const char* current;
+};
+
+void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
+
+class BadCurrent : public GenerationTest,
+                   public testing::WithParamInterface<Case> {};
+
+TEST_P(BadCurrent, IsCorrupt) {
+  Publish(1, {{"a", {"one"}}});
+  WriteFile("CURRENT", GetParam().current);
+  EXPECT_THAT(ReadCurrent(segments_.folder()),
+              FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+  EXPECT_THAT(Open(0), FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+  EXPECT_THAT(Open(1), IsOk());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadCurrent,
+    testing::Values(Case{"Empty", ""}, Case{"NoLineEnd", "000001"},
+                    Case{"Word", "one\n"}, Case{"Negative", "-1\n"},
+                    Case{"Spaces", " 000001\n"}, Case{"TwoLines", "1\n2\n"},
+                    Case{"TooLong", "99999999999999999999\n"},
+                    Case{"Path", "../000001\n"}, Case{"Zero", "000000\n"},
+                    Case{"Missing", "000007\n"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(CollectionName, IsShortAndPlain) {
+  for (const std::string& name :
+       {std::string("a"), std::string("7"), std::string("news-2026_b"),
+        std::string(63, 'x')}) {
+    EXPECT_TRUE(IsCollectionName(name)) << name;
+  }
+  for (const std::string& name :
+       {std::string(), std::string("-a"), std::string("_a"), std::string("A"),
+        std::string("a.b"), std::string("a/b"), std::string(".."),
+        std::string("a b"), std::string("é"), std::string("a\0", 2),
+        std::string(64, 'x')}) {
+    EXPECT_FALSE(IsCollectionName(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace footnote::index

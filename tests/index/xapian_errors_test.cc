@@ -1,0 +1,83 @@
+#include "indexer/index/xapian_errors.h"
+
+#include <ostream>
+#include <stdexcept>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/testing/status_matchers.h"
+
+namespace footnote::index {
+namespace {
+
+using absl::StatusCode;
+
+struct Case {
+  const char* name;
+  void (*raise)();
+  StatusCode code;
+  const char* reason;
+};
+
+void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
+
+template <typename Error>
+void Raise() {
+  throw Error("what happened");
+}
+
+class XapianErrors : public testing::TestWithParam<Case> {};
+
+TEST_P(XapianErrors, BecomeStatuses) {
+  const absl::Status status = CatchXapian([]() -> absl::Status {
+    GetParam().raise();
+    return absl::OkStatus();
+  });
+  EXPECT_THAT(status, FailsWith(GetParam().code, GetParam().reason));
+  EXPECT_NE(std::string(status.message()).find("what happened"),
+            std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, XapianErrors,
+    testing::Values(Case{"Lock", Raise<Xapian::DatabaseLockError>,
+                         StatusCode::kFailedPrecondition, "COLLECTION_LOCKED"},
+                    Case{"Version", Raise<Xapian::DatabaseVersionError>,
+                         StatusCode::kFailedPrecondition, "INDEX_VERSION"},
+                    Case{"Corrupt", Raise<Xapian::DatabaseCorruptError>,
+                         StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"Modified", Raise<Xapian::DatabaseModifiedError>,
+                         StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"Opening", Raise<Xapian::DatabaseOpeningError>,
+                         StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"NotFound", Raise<Xapian::DatabaseNotFoundError>,
+                         StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"Database", Raise<Xapian::DatabaseError>,
+                         StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"Document", Raise<Xapian::DocNotFoundError>,
+                         StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"Internal", Raise<Xapian::InternalError>,
+                         StatusCode::kInternal, "INDEX_ERROR"},
+                    Case{"Argument", Raise<Xapian::InvalidArgumentError>,
+                         StatusCode::kInternal, "INDEX_ERROR"},
+                    Case{"Range", Raise<Xapian::RangeError>,
+                         StatusCode::kInternal, "INDEX_ERROR"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(CatchXapian, PassesResultsThrough) {
+  EXPECT_THAT(CatchXapian([] { return absl::OkStatus(); }), IsOk());
+  const auto five = CatchXapian([]() -> absl::StatusOr<int> { return 5; });
+  ASSERT_THAT(five, IsOk());
+  EXPECT_EQ(*five, 5);
+}
+
+TEST(CatchXapian, LeavesOtherExceptionsAlone) {
+  EXPECT_THROW(CatchXapian([]() -> absl::Status {
+                 throw std::runtime_error("not Xapian's");
+               }).IgnoreError(),
+               std::runtime_error);
+}
+
+}  // namespace
+}  // namespace footnote::index
