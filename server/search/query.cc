@@ -6,6 +6,7 @@
 
 #include "indexer/index/schema.h"
 #include "indexer/text/analyzer.h"
+#include "indexer/text/sentence_marks.h"
 #include "indexer/text/utf8.h"
 #include "server/search/searcher.h"
 
@@ -37,7 +38,7 @@ absl::Status CheckText(std::string_view text) {
         "the query is not valid UTF-8 at byte " + std::to_string(invalid),
         {{"field", "query"}, {"offset", std::to_string(invalid)}});
   }
-  if (text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) {
+  if (text::SkipGap(text, 0).end == text.size()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "QUERY_EMPTY",
                      "the query is empty; give it at least one word",
                      {{"field", "query"}});
