@@ -121,7 +121,7 @@ class Runner {
       return MakeError(absl::StatusCode::kUnavailable, "NOT_SERVING",
                        "health says " + status);
     }
-    return json_ ? "{\"status\": \"" + status + "\"}\n" : status + "\n";
+    return json_ ? R"({"status": ")" + status + "\"}\n" : status + "\n";
   }
 
  private:

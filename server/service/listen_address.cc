@@ -48,7 +48,7 @@ std::string FindCause(const ListenAddress& address) {
       return "another program listens there already";
     }
     if (error != 0) {
-      return std::string(strerror(error));
+      return strerror(error);
     }
   }
   return "the address could not be used";

@@ -40,7 +40,8 @@ std::vector<std::string> AllServices() {
   names.push_back(
       grpc::health::v1::HealthCheckRequest::descriptor()->file()->package() +
       ".Health");
-  names.push_back(grpc::reflection::v1::ServerReflection::service_full_name());
+  names.emplace_back(
+      grpc::reflection::v1::ServerReflection::service_full_name());
   names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
   return names;
 }
@@ -74,8 +75,8 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
 
 }  // namespace
 
-// Members are destroyed from the last to the first: the server, whose calls have
-// all ended then, first.
+// Members are destroyed from the last to the first: the server, whose calls
+// have all ended then, first.
 struct Server::State {
   explicit State(const ServerOptions& options)
       : catalog(options.data_dir),
@@ -103,16 +104,16 @@ Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
-    const ServerOptions& given) {
-  const ServerOptions options = WithDefaults(given);
-  auto state = std::make_unique<State>(options);
+    const ServerOptions& options) {
+  const ServerOptions complete = WithDefaults(options);
+  auto state = std::make_unique<State>(complete);
   state->catalog.Refresh();
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  SetArguments(options, &builder);
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(),
+  SetArguments(complete, &builder);
+  builder.AddListeningPort(complete.listen, grpc::InsecureServerCredentials(),
                            &state->port);
   builder.RegisterService(&state->search_service);
   builder.RegisterService(&state->document_service);
@@ -120,7 +121,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.RegisterService(&state->reflection_service);
   state->server = builder.BuildAndStart();
   if (state->server == nullptr || state->port == 0) {
-    return ListenError(options.listen);
+    return ListenError(complete.listen);
   }
   auto* health = state->server->GetHealthCheckService();
   for (const std::string& name : ApiServices()) {
