@@ -61,8 +61,10 @@ done
 
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/tmp"
-mkdir -p "$root/dev/shm"
+mkdir -p "$root/dev/shm" "$root/dev/pts"
 mount -t tmpfs tmpfs "$root/dev/shm"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
+ln -sf pts/ptmx "$root/dev/ptmx"
 # The compiler cache changes the time this takes, and nothing else.
 cache=$(ccache --get-config cache_dir 2>/dev/null || true)
 if [ -d "$cache" ]; then
