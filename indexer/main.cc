@@ -31,9 +31,8 @@ int Build(const footnote::pipeline::BuildOptions& given, bool json) {
   const auto summary = footnote::pipeline::BuildCollection(options);
   report.Finish();
   if (!summary.ok()) {
-    std::fprintf(stderr, "footnote-index: %s: %s\n",
-                 footnote::ErrorReason(summary.status()).c_str(),
-                 footnote::ErrorMessage(summary.status()).c_str());
+    std::fprintf(stderr, "footnote-index: %s\n",
+                 footnote::FormatError(summary.status()).c_str());
     return kFailed;
   }
   const std::string text =

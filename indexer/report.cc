@@ -108,6 +108,10 @@ void ProgressReport::Finish() {
   }
 }
 
+std::string FormatError(const absl::Status& status) {
+  return ErrorReason(status) + ": " + Printable(ErrorMessage(status));
+}
+
 std::string FormatSummary(const std::string& collection,
                           const pipeline::BuildSummary& summary) {
   std::string text =
@@ -127,8 +131,7 @@ std::string FormatSummary(const std::string& collection,
   }
   for (const sources::Skipped& skipped : summary.skipped) {
     text += "    " + Printable(skipped.path) + ": " +
-            ErrorReason(skipped.status) + ": " +
-            Printable(ErrorMessage(skipped.status)) + "\n";
+            FormatError(skipped.status) + "\n";
   }
   return text;
 }

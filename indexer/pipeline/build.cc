@@ -89,6 +89,7 @@ class Build {
   std::unordered_set<std::string> seen_;
   BuildSummary summary_;
   BuildProgress progress_;
+  uint64_t file_start_ = 0;  // bytes of the files before the one being read
 };
 
 void Build::Report(const std::string& file) {
@@ -110,7 +111,8 @@ absl::Status Build::ReadFiles(const std::vector<sources::SourceFile>& files) {
         },
         [&](sources::Skipped skipped) { Skip(std::move(skipped)); }};
     FOOTNOTE_RETURN_IF_ERROR(ReadSourceFile(file, options_.read, sink));
-    progress_.bytes += TotalBytes({file});
+    file_start_ += TotalBytes({file});
+    progress_.bytes = file_start_;
     Report(file.path);
   }
   return absl::OkStatus();
@@ -140,6 +142,7 @@ absl::Status Build::Take(sources::SourceDocument document,
   }
   summary_.text_bytes += document.text.size();
   ++progress_.documents;
+  progress_.bytes = file_start_ + document.source_end;
   const Digest etag = EtagOf(document, stamp_, entities_stamp_);
   if (!KeepsUnchanged(document, etag)) {
     FOOTNOTE_RETURN_IF_ERROR(writer_->Add(

@@ -183,6 +183,7 @@ absl::Status FileOfLines::ReadLine(const Line& line) {
     Skip(line, document.status());
     return absl::OkStatus();
   }
+  document->source_end = line.offset + line.size;
   document->path = file_.path + ":" + std::to_string(line.number);
   document->filename = text::ReplaceInvalidUtf8(
       std::filesystem::path(file_.path).filename().string());

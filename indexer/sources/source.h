@@ -37,7 +37,8 @@ struct SourceDocument {
   std::optional<int64_t> update_time;  // Unix seconds: last change
   nlohmann::json metadata = nlohmann::json::object();
   std::vector<Heading> headings;  // by start, without overlap
-  std::string path;  // of its source, as Skipped has it
+  std::string path;               // of its source, as Skipped has it
+  uint64_t source_end = 0;        // bytes of the file read by then
 };
 
 // Why a source, or a part of one, became no document.

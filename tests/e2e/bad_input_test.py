@@ -266,6 +266,16 @@ class BuildTest(ProgramTest):
         self.expect_error(server.ask("search", "--collection", "new", "x"),
                           "COLLECTION_NOT_FOUND")
 
+    def test_errors_do_not_reach_into_the_terminal(self):
+        path = self.write("a\x1b[31m\nb.txt", b"")
+        error = self.expect_build_error(self.try_build(path),
+                                        "NOTHING_TO_INDEX")
+        self.assertIn("a?[31m?b.txt: FILE_EMPTY: ", error)
+        result = run("footnote-index", "build", "--data-dir", self.data,
+                     "--collection", "c", self.good, path)
+        self.assertEqual(3, result.returncode)
+        self.assertIn("a?[31m?b.txt: FILE_EMPTY: ", result.stdout)
+
     def test_collection_names(self):
         for name in ("", "../x", "A", "a" * 64, "-a", "_a", "a b", "a/b", "ä"):
             with self.subTest(name=name):
@@ -341,8 +351,11 @@ class BuildTest(ProgramTest):
             error = self.expect_build_error(self.try_build(self.good),
                                             "COLLECTION_LOCKED")
             self.assertIn(str(self.data / "c"), error)
-            json.loads(build.stderr.readline())  # a second later
+            progress = json.loads(build.stderr.readline())  # a second later
             self.assertIsNone(build.poll())
+            self.assertGreater(progress["bytes"], progress["documents"] * 10_000)
+            self.assertLess(progress["bytes"], progress["total_bytes"])
+            self.assertGreater(progress["seconds_left"], 0)
         finally:
             build.kill()
             build.wait()
