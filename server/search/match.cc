@@ -107,15 +107,24 @@ class LivePassages : public Xapian::MatchDecider {
   const index::Tombstones& tombstones_;
 };
 
-// Adds the best `limit` passages of one segment.
+// Adds the best `limit` passages of one segment and all that score as the last
+// of them: Xapian cuts ties by docid, we by a key that all segments share.
 absl::Status MatchSegment(const index::Segment& segment, uint32_t number,
                           Xapian::Enquire* enquire, uint32_t limit,
                           std::vector<Candidate>* found) {
   const LivePassages live(segment.tombstones());
-  const bool all_live = segment.tombstones().passages.isEmpty();
+  const LivePassages* decider =
+      segment.tombstones().passages.isEmpty() ? nullptr : &live;
   try {
-    const Xapian::MSet matches =
-        enquire->get_mset(0, limit, 0, nullptr, all_live ? nullptr : &live);
+    Xapian::MSet matches = enquire->get_mset(0, limit + 1, 0, nullptr, decider);
+    if (matches.size() > limit) {
+      const double last = matches[limit - 1].get_weight();
+      if (matches[limit].get_weight() == last) {
+        enquire->set_cutoff(0, last);
+        matches =
+            enquire->get_mset(0, segment.passage_count(), 0, nullptr, decider);
+      }
+    }
     for (auto match = matches.begin(); match != matches.end(); ++match) {
       if (*match > segment.passage_count()) {
         return DamagedPostingsError();
@@ -183,6 +192,9 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
     candidates.highest_possible += idfs.back() * query.words[i].count * most;
   }
   for (uint32_t i = 0; i < generation.segments().size(); ++i) {
+    if (deadline.Passed()) {
+      return DeadlineError();
+    }
     const index::Segment& segment = *generation.segments()[i];
     FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&]() -> absl::Status {
       index::Segment::DatabaseLease database = segment.LeaseDatabase();
@@ -197,8 +209,11 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
       return MatchSegment(segment, i, &enquire, limit, &candidates.best);
     }));
   }
-  std::sort(candidates.best.begin(), candidates.best.end(), ByRank(generation));
-  candidates.best.resize(std::min<size_t>(candidates.best.size(), limit));
+  const size_t count = std::min<size_t>(candidates.best.size(), limit);
+  std::partial_sort(candidates.best.begin(),
+                    candidates.best.begin() + static_cast<ptrdiff_t>(count),
+                    candidates.best.end(), ByRank(generation));
+  candidates.best.resize(count);
   return candidates;
 }
 

@@ -100,13 +100,24 @@ void DropStopWords(const Languages& languages, std::vector<QueryWord>* words) {
   }
 }
 
+// Returns what tells a word from others: all the forms under which it is looked
+// up. Words alike in one language may differ in another.
+std::string KeyOf(const QueryWord& word) {
+  std::string key = word.by_word || word.stems.empty() ? word.word : "";
+  for (const std::string& stem : word.stems) {
+    key += index::kEntrySeparator;
+    key += stem;
+  }
+  return key;
+}
+
 // Joins equal words into one that counts them, at the place of the first.
 void JoinRepeated(std::vector<QueryWord>* words) {
   std::unordered_map<std::string, size_t> places;
   std::vector<QueryWord> distinct;
   for (QueryWord& word : *words) {
-    const std::string key = word.stems.empty() ? word.word : word.stems.front();
-    const auto [at, inserted] = places.try_emplace(key, distinct.size());
+    const auto [at, inserted] =
+        places.try_emplace(KeyOf(word), distinct.size());
     if (inserted) {
       distinct.push_back(std::move(word));
     } else {

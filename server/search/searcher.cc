@@ -18,7 +18,7 @@ namespace footnote::search {
 namespace {
 
 absl::Status CheckDepth(const SearchOptions& options) {
-  if (options.offset + options.limit > kMaxResults) {
+  if (uint64_t{options.offset} + options.limit > kMaxResults) {
     return MakeError(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP",
                      "only the first " + std::to_string(kMaxResults) +
                          " results of a query can be paged through",
@@ -91,6 +91,9 @@ absl::StatusOr<SearchResult> Search(const index::Generation& generation,
                                     const SearchOptions& options,
                                     const Deadline& deadline) {
   FOOTNOTE_RETURN_IF_ERROR(CheckDepth(options));
+  if (deadline.Passed()) {
+    return DeadlineError();
+  }
   FOOTNOTE_ASSIGN_OR_RETURN(
       const Query query,
       ParseQuery(options.query, generation.info().languages));

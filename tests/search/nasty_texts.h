@@ -37,7 +37,8 @@ inline std::vector<NastyText> PlainTexts() {
       {"mark-pile", "amazon a" + Repeat("\u0301", 3000) + " end of a pile. " +
                         Repeat("o\u0308\u0323", 900)},
       {"mark-first", "\u0301\u0308abc. \u0301Next sentence. \n\u0301Line"},
-      {"zwj", Repeat("Family 👨‍👩‍👧‍👦 and 👩🏽‍🚀 met 🏳️‍🌈 "
+      {"zwj", Repeat("Family 👨‍👩‍👧‍👦 and 👩🏽‍🚀 met "
+                     "🏳️‍🌈 "
                      "👍🏿! ",
                      60)},
       {"flags", "Flags " + Repeat("🇩🇪🇫🇷🇯🇵", 300) + " and 🇩 alone 🇺."},
