@@ -228,19 +228,20 @@ class ServerTest(ProgramTest):
     def test_ends_in_order(self):
         """Calls that run, or wait, when SIGTERM comes are answered."""
         self.write_lines("many.jsonl", *(
-            {"_id": f"d{n}", "text": text_of(4000)} for n in range(500)))
+            {"_id": f"d{n}", "text": text_of(4000)} for n in range(1000)))
         self.build()
-        server = self.serve("--threads", "1")
+        server = self.serve("--threads", "1", "--max-deadline", "5m",
+                            "--grace", "5m")
         query = " ".join(f"word{n}" for n in range(2200))
         clients = [subprocess.Popen(
             [program("footnote"), "search", "--server",
-             f"127.0.0.1:{server.port}", "--collection", "c", "--timeout", "60",
-             "--json", query], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True) for _ in range(6)]
+             f"127.0.0.1:{server.port}", "--collection", "c", "--timeout",
+             "200", "--json", query], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True) for _ in range(5)]
         wait_until(lambda: server.log("rpc"), "the first answer")
         server.process.send_signal(signal.SIGTERM)
-        answers = [client.communicate(timeout=60) for client in clients]
-        self.assertEqual(0, server.process.wait(60))
+        answers = [client.communicate(timeout=200) for client in clients]
+        self.assertEqual(0, server.process.wait(200))
         answered = 0
         for client, (out, error) in zip(clients, answers):
             if client.returncode == 0:

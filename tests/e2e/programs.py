@@ -6,6 +6,7 @@ Which ones is said by the folder that use_programs_of() is given.
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -58,6 +59,16 @@ def run(name, *arguments, stdin="", **options):
         [program(name), *map(os.fspath, arguments)], input=stdin,
         capture_output=True, encoding="utf-8", errors="surrogateescape",
         timeout=WAIT_SECONDS, check=False, **options)
+
+
+def with_memory(size):
+    """Returns options of run() that give a program `size` bytes for its data,
+    but not one with a sanitizer, which takes much more."""
+    code = pathlib.Path(program("footnote-index")).read_bytes()
+    if b"__asan_init" in code or b"__tsan_init" in code:
+        return {}
+    return {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_DATA,
+                                                     (size, size))}
 
 
 def as_nobody():
