@@ -35,6 +35,32 @@ absl::Status CheckFiles(const std::string& folder,
   return absl::OkStatus();
 }
 
+// Reads the tombstones of a segment. They are small and decide who may be seen,
+// so that their digest is checked.
+absl::StatusOr<Tombstones> OpenTombstones(const std::string& folder,
+                                          const TombstonesEntry& entry,
+                                          const Segment& segment) {
+  FOOTNOTE_RETURN_IF_ERROR(CheckFiles(folder + "/generations", {entry.file}));
+  const std::string path = GenerationFilePath(folder, entry.file.name);
+  FOOTNOTE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
+  const absl::Status corrupt = MakeError(
+      absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+      path + " does not hold what its manifest says", {{"path", path}});
+  if (Sha256Of(file.bytes()) != entry.file.sha256) {
+    return corrupt;
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(Tombstones tombstones, Tombstones::Read(path));
+  const auto fits = [](const Roaring& bitmap, uint64_t count, uint32_t size) {
+    return bitmap.cardinality() == count &&
+           (bitmap.isEmpty() || bitmap.maximum() < size);
+  };
+  if (!fits(tombstones.documents, entry.documents, segment.document_count()) ||
+      !fits(tombstones.passages, entry.passages, segment.passage_count())) {
+    return corrupt;
+  }
+  return tombstones;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
@@ -50,21 +76,9 @@ absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
                      {{"path", path}});
   }
   if (entry.tombstones) {
-    FOOTNOTE_RETURN_IF_ERROR(
-        CheckFiles(folder + "/generations", {entry.tombstones->file}));
-    FOOTNOTE_ASSIGN_OR_RETURN(Tombstones tombstones,
-                              Tombstones::Read(GenerationFilePath(
-                                  folder, entry.tombstones->file.name)));
-    if (tombstones.documents.cardinality() != entry.tombstones->documents ||
-        tombstones.passages.cardinality() != entry.tombstones->passages ||
-        (!tombstones.documents.isEmpty() &&
-         tombstones.documents.maximum() >= segment->document_count()) ||
-        (!tombstones.passages.isEmpty() &&
-         tombstones.passages.maximum() >= segment->passage_count())) {
-      return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
-                       entry.tombstones->file.name + " does not fit " + path,
-                       {{"path", path}});
-    }
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        Tombstones tombstones,
+        OpenTombstones(folder, *entry.tombstones, *segment));
     segment->SetTombstones(std::move(tombstones));
   }
   return segment;

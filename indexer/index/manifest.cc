@@ -98,12 +98,20 @@ class MemberReader {
     }
     return *value;
   }
+  // A file or folder right where it is looked for.
+  std::string Name(const Json& object, const char* key) {
+    std::string name = String(object, key);
+    if (name.find('/') != std::string::npos || name.substr(0, 1) == ".") {
+      Fail(key);
+    }
+    return name;
+  }
   FileEntry File(const Json& object) {
     FileEntry file;
-    file.name = String(object, "name");
+    file.name = Name(object, "name");
     file.bytes = Number(object, "bytes");
     const auto digest = DigestFromHex(String(object, "sha256"));
-    if (!digest || file.name.find('/') != std::string::npos) {
+    if (!digest) {
       Fail("sha256");
       return file;
     }
@@ -130,7 +138,7 @@ class MemberReader {
 
 SegmentEntry ReadSegment(const Json& json, MemberReader* reader) {
   SegmentEntry entry;
-  entry.segment.id = reader->String(json, "id");
+  entry.segment.id = reader->Name(json, "id");
   entry.segment.documents = reader->Number(json, "documents");
   entry.segment.passages = reader->Number(json, "passages");
   entry.segment.words = reader->Number(json, "words");

@@ -120,6 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NumberAsSegment", "/segments/0", "1"},
         Case{"NoSegmentId", "/segments/0/id", "null"},
         Case{"PathAsSegmentId", "/segments/0/id", "\"../../x\""},
+        Case{"ParentAsSegmentId", "/segments/0/id", "\"..\""},
         Case{"NoWords", "/segments/0/words", "null"},
         Case{"NoFiles", "/segments/0/files", "null"},
         Case{"NumberAsFile", "/segments/0/files/0", "1"},
