@@ -89,6 +89,9 @@ inline constexpr std::string_view kSegmentFiles[] = {
     kFacetValuesFile,
 };
 
+// What the names of unfinished segments begin with.
+inline constexpr std::string_view kUnfinishedPrefix = "building-";
+
 // Entries of lexemes.col, entities.col and facet_values.col are parts with this
 // between them; no part has it.
 inline constexpr char kEntrySeparator = '\0';

@@ -17,7 +17,6 @@ namespace footnote::index {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86400;
-constexpr std::string_view kUnfinishedPrefix = "building-";
 
 std::string PathOf(const std::string& folder, std::string_view name) {
   return folder + "/" + std::string(name);
@@ -208,27 +207,12 @@ PassageId MakePassageId(std::string_view document_id, const Digest& revision,
   return id;
 }
 
-void RemoveUnfinishedSegments(const std::string& collection) {
-  std::error_code error;
-  std::vector<std::filesystem::path> unfinished;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(collection + "/segments", error)) {
-    if (entry.path().filename().string().starts_with(kUnfinishedPrefix)) {
-      unfinished.push_back(entry.path());
-    }
-  }
-  for (const std::filesystem::path& path : unfinished) {
-    std::filesystem::remove_all(path, error);
-  }
-}
-
 absl::StatusOr<std::unique_ptr<SegmentWriter>> SegmentWriter::Create(
     const std::string& collection, std::string analyzer_stamp) {
   std::string parent = collection + "/segments";
   std::error_code error;
   std::filesystem::create_directories(parent, error);
-  std::string folder =
-      parent + "/" + std::string(kUnfinishedPrefix) + "XXXXXX";
+  std::string folder = parent + "/" + std::string(kUnfinishedPrefix) + "XXXXXX";
   if (error || mkdtemp(folder.data()) == nullptr) {
     return FileError(error ? error.value() : errno, "create a folder in",
                      parent);
@@ -329,10 +313,9 @@ absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
     const size_t type_end = entry.find(kEntrySeparator);
     const size_t id_end = entry.find(kEntrySeparator, type_end + 1);
     const std::string type = entry.substr(0, type_end);
+    const std::string id = entry.substr(type_end + 1, id_end - type_end - 1);
     terms.Add(TermField::kEntityType, type, 0);
-    terms.Add(TermField::kEntity,
-              type + "/" + entry.substr(type_end + 1, id_end - type_end - 1),
-              0);
+    terms.Add(TermField::kEntity, type + "/" + id, 0);
   }
   return columns_->postings.Add(terms.Finish());
 }

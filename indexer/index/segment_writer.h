@@ -32,10 +32,6 @@ struct SegmentSummary {
   std::vector<FileEntry> files;
 };
 
-// Removes the segments that writers before left unfinished because they were
-// killed. Only for the holder of the collection folder's WriterLock.
-void RemoveUnfinishedSegments(const std::string& collection);
-
 // Takes documents in any order, each id once. Not thread-safe.
 class SegmentWriter {
  public:

@@ -1,13 +1,16 @@
 #include "indexer/index/writer_lock.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "indexer/base/file.h"
+#include "indexer/index/schema.h"
 
 namespace footnote::index {
 
@@ -35,6 +38,20 @@ WriterLock::WriterLock(WriterLock&& other) noexcept
 WriterLock::~WriterLock() {
   if (fd_ >= 0) {
     close(fd_);
+  }
+}
+
+void RemoveUnfinishedSegments(const std::string& collection) {
+  std::error_code error;
+  std::vector<std::filesystem::path> unfinished;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(collection + "/segments", error)) {
+    if (entry.path().filename().string().starts_with(kUnfinishedPrefix)) {
+      unfinished.push_back(entry.path());
+    }
+  }
+  for (const std::filesystem::path& path : unfinished) {
+    std::filesystem::remove_all(path, error);
   }
 }
 

@@ -25,4 +25,8 @@ class WriterLock {
   int fd_;
 };
 
+// Removes the segments that writers before left unfinished because they were
+// killed. Only for the holder of the collection folder's WriterLock.
+void RemoveUnfinishedSegments(const std::string& collection);
+
 }  // namespace footnote::index
