@@ -1,6 +1,5 @@
 #include "indexer/sources/json_lines.h"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +9,6 @@
 #include "indexer/sources/json_object.h"
 #include "indexer/sources/line_reader.h"
 #include "indexer/sources/plain_text.h"
-#include "indexer/text/utf8.h"
 
 namespace footnote::sources {
 namespace {
@@ -185,8 +183,6 @@ absl::Status FileOfLines::ReadLine(const Line& line) {
   }
   document->source_end = line.offset + line.size;
   document->path = file_.path + ":" + std::to_string(line.number);
-  document->filename = text::ReplaceInvalidUtf8(
-      std::filesystem::path(file_.path).filename().string());
   return sink_.document(*std::move(document));
 }
 

@@ -29,7 +29,8 @@ struct SourceDocument {
   std::string text;         // canonical: valid UTF-8, no BOM
   std::string title;        // "" where the source has none
   std::string uri;          // "" where the source has none
-  std::string filename;     // name without folders; "" where there is none
+  std::string filename;     // of a file that is the document, without folders;
+                            // "" for a line of a file
   std::string media_type;   // "text/plain", "text/markdown", …
   std::string source_type;  // metadata "source_type", else "FILE"
   std::string language;     // stated primary subtag, "" for detection
