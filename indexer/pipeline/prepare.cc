@@ -96,21 +96,37 @@ Border BorderOf(text::BreakKind kind) {
   return Border::kSentence;
 }
 
-// Cuts sentences where a heading begins or ends, and marks those borders: a
-// heading is never in one sentence with what stands around it.
+// Returns where the line after byte `at`, the end of one, and the blank lines
+// that follow starts.
+uint32_t SkipBlankLines(std::string_view text, uint32_t at) {
+  const std::string_view rest = text.substr(at);
+  const std::string_view blank =
+      rest.substr(0, rest.find_first_not_of(" \t\r\n"));
+  const size_t last_break = blank.find_last_of("\r\n");
+  return last_break == std::string_view::npos
+             ? at
+             : at + static_cast<uint32_t>(last_break) + 1;
+}
+
+// Cuts sentences where a heading begins or, with the blank lines after it,
+// ends, and marks those borders: a heading is never in one sentence with other
+// text.
 std::vector<text::Sentence> CutAtHeadings(
-    const std::vector<text::Sentence>& sentences,
+    std::string_view text, const std::vector<text::Sentence>& sentences,
     const std::vector<sources::Heading>& headings) {
   std::vector<uint32_t> cuts;
   for (const sources::Heading& heading : headings) {
     cuts.push_back(heading.start);
-    cuts.push_back(heading.end);
+    cuts.push_back(SkipBlankLines(text, heading.end));
   }
   std::vector<text::Sentence> cut;
   auto next = cuts.begin();
   for (text::Sentence sentence : sentences) {
     next = std::upper_bound(next, cuts.end(), sentence.start);
     for (; next != cuts.end() && *next < sentence.end; ++next) {
+      if (*next == sentence.start) {
+        continue;  // one heading right after another
+      }
       cut.push_back({sentence.start, *next, text::BreakKind::kParagraph});
       sentence.start = *next;
     }
@@ -164,8 +180,8 @@ std::vector<Preparer::Sentence> Preparer::Analyze(
   const std::string_view text = document.text;
   std::vector<Sentence> sentences;
   size_t heading = 0;
-  for (const text::Sentence& span :
-       CutAtHeadings(text::SplitSentences(text, language), document.headings)) {
+  for (const text::Sentence& span : CutAtHeadings(
+           text, text::SplitSentences(text, language), document.headings)) {
     Sentence sentence{span, {}, {}};
     for (const text::Token& token : analyzer_.Analyze(
              text.substr(span.start, span.end - span.start), language)) {
