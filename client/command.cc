@@ -33,13 +33,24 @@ struct GivenValues {
   HealthCommand health;
 };
 
+// Returns what is wrong with HOST:PORT, "" for nothing.
+std::string CheckAddress(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  const std::string port =
+      colon == std::string::npos ? "" : address.substr(colon + 1);
+  const bool ok = colon != 0 && !port.empty() && port.size() <= 5 &&
+                  port.find_first_not_of("0123456789") == std::string::npos;
+  return ok ? "" : "\"" + address + "\" is not HOST:PORT";
+}
+
 // Adds what all commands take.
 void AddCommonFlags(CLI::App* command, GivenValues* given) {
   CommonValues& values = given->common[command->get_name()];
   command
       ->add_option("--server", values.server,
                    "HOST:PORT of the server. Default: 127.0.0.1:50051.")
-      ->envname("FOOTNOTE_SERVER");
+      ->envname("FOOTNOTE_SERVER")
+      ->check(CheckAddress);
   command
       ->add_option("--timeout", values.timeout_seconds,
                    "Seconds to wait for the answer. Default: 10.")

@@ -36,6 +36,16 @@ std::string ReasonOf(grpc::StatusCode code) {
   }
 }
 
+// What the transport says, or what it leaves unsaid.
+std::string MessageOf(const grpc::Status& status) {
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    return "there was no answer in the time given";
+  }
+  return status.error_message().empty()
+             ? "the request could not be read; all of its text must be UTF-8"
+             : status.error_message();
+}
+
 }  // namespace
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {
@@ -45,8 +55,7 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   const auto info = FindErrorInfo(status.error_details());
   if (!info) {
-    return MakeError(code, ReasonOf(status.error_code()),
-                     status.error_message());
+    return MakeError(code, ReasonOf(status.error_code()), MessageOf(status));
   }
   ErrorDetails details;
   for (const auto& [key, value] : info->metadata()) {

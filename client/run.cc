@@ -40,6 +40,15 @@ std::string ReadAll(std::istream& in) {
   return text;
 }
 
+// Returns whether `name` is collections/COLLECTION/passages/ID. A document's id
+// may have "/passages/" in it too.
+bool IsPassageName(std::string_view name) {
+  const size_t collection = name.find('/') + 1;
+  const size_t kind = name.find('/', collection);
+  return collection > 0 && kind != std::string_view::npos &&
+         name.substr(kind).rfind("/passages/", 0) == 0;
+}
+
 // Runs one command; what is to be printed comes back.
 class Runner {
  public:
@@ -68,7 +77,7 @@ class Runner {
   }
 
   absl::StatusOr<std::string> operator()(const GetCommand& command) const {
-    if (command.name.find("/passages/") != std::string::npos) {
+    if (IsPassageName(command.name)) {
       return GetPassage(command);
     }
     return command.text_only ? GetWholeText(command) : GetDocument(command);

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <string>
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 
 #include "indexer/base/file.h"
@@ -80,6 +81,7 @@ int Run(const ServerConfig& config) {
 int main(int argc, char** argv) {
   // gRPC's own lines are no JSON; what matters in them we report ourselves.
   gpr_set_log_function([](gpr_log_func_args*) {});
+  google::protobuf::SetLogHandler(nullptr);
   const auto command_line = footnote::service::ParseCommandLine(argc, argv);
   if (!command_line.config) {
     std::fputs(command_line.output.c_str(),
