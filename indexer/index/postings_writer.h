@@ -35,9 +35,10 @@ class PostingsWriter {
   absl::Status Finish();
 
  private:
-  // These two throw what Xapian throws.
+  // These throw what Xapian throws.
+  void StartPart();
   void FinishPart();
-  absl::Status MergeParts();
+  absl::Status MergeAll();
 
   struct State;
   std::unique_ptr<State> state_;
