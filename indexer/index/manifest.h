@@ -41,7 +41,7 @@ std::string EncodeManifest(const Manifest& manifest);
 // Returns the manifest of such a text; its digest is in info.
 // Errors: kDataLoss INDEX_CORRUPT; kFailedPrecondition INDEX_VERSION for
 // another kFormatVersion. `path` is for messages.
-absl::StatusOr<Manifest> DecodeManifest(std::string_view json,
+absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
                                         const std::string& path);
 
 // Returns the manifest of generation `number` of the collection in `folder`.
