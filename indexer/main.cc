@@ -79,6 +79,9 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30))
       ->type_name("BYTES");
+  build->add_flag("--from-scratch", options.from_scratch,
+                  "Index everything again, whatever was published before; also "
+                  "over an index that is damaged or of another version");
   build->add_flag("--json", json, "Print the summary as one JSON object");
   build->add_option("PATH", options.paths, "Files and folders to index")
       ->required()

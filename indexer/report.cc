@@ -122,7 +122,10 @@ std::string FormatSummary(const std::string& collection,
   text += "  " + std::to_string(summary.added) + " added, " +
           std::to_string(summary.changed) + " changed, " +
           std::to_string(summary.unchanged) + " unchanged, " +
-          std::to_string(summary.removed) + " removed\n";
+          std::to_string(summary.removed) + " removed";
+  text += summary.kept == 0 ? "\n"
+                            : ", " + std::to_string(summary.kept) +
+                                  " kept, since a source was skipped\n";
   text += "  " + Fixed(static_cast<double>(summary.text_bytes) / kMegabyte, 2) +
           " MB of text in " + Fixed(summary.seconds, 2) + " s (" +
           Fixed(Rate(summary.text_bytes, summary.seconds), 1) + " MB/s)\n";
@@ -149,6 +152,7 @@ std::string SummaryJson(const std::string& collection,
       {"changed", summary.changed},
       {"unchanged", summary.unchanged},
       {"removed", summary.removed},
+      {"kept", summary.kept},
       {"text_bytes", summary.text_bytes},
       {"seconds", summary.seconds},
       {"megabytes_per_second", Rate(summary.text_bytes, summary.seconds)},

@@ -70,6 +70,7 @@ absl::Status FileError(int error, const std::string& what,
       return MakeError(absl::StatusCode::kPermissionDenied, "FILE_UNREADABLE",
                        message, {{"path", path}});
     case ENOSPC:
+    case EDQUOT:
       return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
                        message, {{"path", path}});
     default:

@@ -141,7 +141,8 @@ absl::Status AtLine(const absl::Status& status, const std::string& path,
                     size_t number) {
   const std::string line = std::to_string(number);
   std::string message = path;
-  message.append(":").append(line).append(": ").append(std::string(status.message()));
+  message.append(":").append(line).append(": ").append(
+      std::string(status.message()));
   return MakeError(status.code(), ErrorReason(status), message,
                    {{"path", path}, {"line", line}});
 }

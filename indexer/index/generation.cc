@@ -95,6 +95,9 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
   FOOTNOTE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(folder, number));
   std::shared_ptr<Generation> generation(new Generation());
   generation->info_ = std::move(manifest.info);
+  // A folder may have been renamed or copied since.
+  generation->info_.collection =
+      std::filesystem::path(folder).filename().string();
   for (const SegmentEntry& entry : manifest.segments) {
     FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<Segment> segment,
                               OpenSegment(folder, entry));

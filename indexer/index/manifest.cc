@@ -165,12 +165,13 @@ absl::Status CheckVersion(const Json& json, const std::string& path) {
   }
   const auto found = version->get<int64_t>();
   if (found != kFormatVersion) {
-    return MakeError(
-        absl::StatusCode::kFailedPrecondition, "INDEX_VERSION",
-        path + " has format version " + std::to_string(found) +
-            "; this program reads version " + std::to_string(kFormatVersion) +
-            ": index the sources again, or use the program that wrote it",
-        {{"path", path}, {"version", std::to_string(found)}});
+    return MakeError(absl::StatusCode::kFailedPrecondition, "INDEX_VERSION",
+                     path + " has format version " + std::to_string(found) +
+                         "; this program reads version " +
+                         std::to_string(kFormatVersion) +
+                         ": index the sources again (footnote-index build "
+                         "--from-scratch), or use the program that wrote it",
+                     {{"path", path}, {"version", std::to_string(found)}});
   }
   return absl::OkStatus();
 }
@@ -262,6 +263,13 @@ absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
                      {{"path", path}});
   }
   return manifest;
+}
+
+bool IsManifest(const std::string& folder, uint64_t number,
+                const Digest& sha256) {
+  const absl::StatusOr<std::string> text =
+      ReadFile(ManifestPath(folder, number));
+  return text.ok() && Sha256Of(*text) == sha256;
 }
 
 absl::StatusOr<uint64_t> ReadCurrent(const std::string& folder) {

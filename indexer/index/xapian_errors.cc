@@ -1,5 +1,7 @@
 #include "indexer/index/xapian_errors.h"
 
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -27,10 +29,21 @@ constexpr Mapping kMappings[] = {
     {"DocNotFoundError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
 };
 
+// Returns whether a write failed because there is no room left.
+bool IsDiskFull(const Xapian::Error& error) {
+  const char* cause = error.get_error_string();
+  return cause != nullptr && (std::strcmp(cause, std::strerror(ENOSPC)) == 0 ||
+                              std::strcmp(cause, std::strerror(EDQUOT)) == 0);
+}
+
 }  // namespace
 
 absl::Status ToStatus(const Xapian::Error& error) {
   const std::string message = error.get_description();
+  if (IsDiskFull(error)) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
+                     message);
+  }
   for (const Mapping& mapping : kMappings) {
     if (mapping.type == error.get_type()) {
       return MakeError(mapping.code, mapping.reason, message);

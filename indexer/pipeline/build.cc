@@ -51,6 +51,15 @@ uint64_t TotalBytes(const std::vector<sources::SourceFile>& files) {
   return total;
 }
 
+// The bytes of what a document brings besides its text.
+uint64_t RecordBytes(const sources::SourceDocument& document) {
+  return document.title.size() + document.uri.size() +
+         document.filename.size() + document.source_type.size() +
+         document.metadata
+             .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+             .size();
+}
+
 // One run of a build: takes documents in and keeps the account of them.
 class Build {
  public:
@@ -64,7 +73,9 @@ class Build {
 
   absl::Status ReadFiles(const std::vector<sources::SourceFile>& files);
   absl::StatusOr<BuildSummary> Finish();
+  // Takes note of a source that could not be taken; what it held before stays.
   void Skip(sources::Skipped skipped) {
+    source_missing_ = true;
     summary_.skipped.push_back(std::move(skipped));
   }
 
@@ -89,6 +100,7 @@ class Build {
   std::unordered_set<std::string> seen_;
   BuildSummary summary_;
   BuildProgress progress_;
+  bool source_missing_ = false;
   uint64_t file_start_ = 0;  // bytes of the files before the one being read
 };
 
@@ -126,6 +138,9 @@ bool Build::KeepsUnchanged(const sources::SourceDocument& document,
     ++summary_.unchanged;
     return true;
   }
+  if (known) {
+    base_.Replace(*known);
+  }
   ++(known ? summary_.changed : summary_.added);
   return false;
 }
@@ -133,10 +148,21 @@ bool Build::KeepsUnchanged(const sources::SourceDocument& document,
 absl::Status Build::Take(sources::SourceDocument document,
                          const sources::SourceFile& file) {
   if (!seen_.insert(document.document_id).second) {
+    summary_.skipped.push_back(
+        {document.path,
+         MakeError(absl::StatusCode::kAlreadyExists, "DOCUMENT_ID_DUPLICATE",
+                   "document id \"" + document.document_id +
+                       "\" was given before; the first one stays",
+                   {{"document_id", document.document_id}})});
+    return absl::OkStatus();
+  }
+  const uint64_t record_bytes = RecordBytes(document);
+  if (record_bytes > kMaxRecordBytes) {
     Skip({document.path,
-          MakeError(absl::StatusCode::kAlreadyExists, "DOCUMENT_ID_DUPLICATE",
-                    "document id \"" + document.document_id +
-                        "\" was given before; the first one stays",
+          MakeError(absl::StatusCode::kInvalidArgument, "METADATA_TOO_LARGE",
+                    "metadata, title and uri have " +
+                        std::to_string(record_bytes) + " bytes; at most " +
+                        std::to_string(kMaxRecordBytes) + " are taken",
                     {{"document_id", document.document_id}})});
     return absl::OkStatus();
   }
@@ -170,8 +196,11 @@ absl::StatusOr<BuildSummary> Build::Finish() {
     return NothingToIndex();
   }
   Report("");
-  summary_.removed =
-      base_.document_count() - summary_.unchanged - summary_.changed;
+  if (source_missing_) {
+    summary_.kept = base_.KeepRest();
+  }
+  summary_.removed = base_.document_count() - summary_.unchanged -
+                     summary_.changed - summary_.kept;
   FOOTNOTE_ASSIGN_OR_RETURN(const Published published,
                             Publish(base_, writer_.get(), entities_stamp_));
   summary_.generation = published.number;
@@ -185,8 +214,17 @@ absl::StatusOr<BuildSummary> Build::Finish() {
 
 absl::Status CreateFolders(const std::string& folder) {
   std::error_code error;
-  std::filesystem::create_directories(folder + "/generations", error);
-  return error ? FileError(error.value(), "create", folder) : absl::OkStatus();
+  for (const char* name : {"/generations", "/segments"}) {
+    if (!error) {
+      std::filesystem::create_directories(folder + name, error);
+    }
+  }
+  if (error) {
+    return FileError(error.value(), "create", folder);
+  }
+  // Syncs the names of what may be new: the collection's and its folders'.
+  FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder));
+  return SyncPath(std::filesystem::path(folder).parent_path());
 }
 
 }  // namespace
@@ -210,8 +248,11 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
                             index::WriterLock::Take(folder));
   index::RemoveUnfinishedSegments(folder);
-  FOOTNOTE_ASSIGN_OR_RETURN(Snapshot base,
-                            Snapshot::Open(folder, options.collection));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      Snapshot base, options.from_scratch
+                         ? absl::StatusOr<Snapshot>(
+                               Snapshot::Empty(folder, options.collection))
+                         : Snapshot::Open(folder, options.collection));
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::unique_ptr<index::SegmentWriter> writer,
       index::SegmentWriter::Create(folder, PassageStamp()));

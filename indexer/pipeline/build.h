@@ -13,6 +13,10 @@
 
 namespace footnote::pipeline {
 
+// What a document may bring besides its text: it comes with every passage, and
+// an answer must fit gRPC's default limit of 4 MiB.
+inline constexpr uint64_t kMaxRecordBytes = 64 << 10;
+
 // How far a build is.
 struct BuildProgress {
   uint64_t documents = 0;    // read so far
@@ -29,6 +33,7 @@ struct BuildOptions {
   std::vector<std::string> paths;
   std::vector<std::string> gazetteers;  // besides those found in the paths
   sources::ReadOptions read;
+  bool from_scratch = false;  // look at nothing that was published before
   // Called on this thread after each document and each file; may be empty.
   std::function<void(const BuildProgress&)> progress;
 };
@@ -43,6 +48,7 @@ struct BuildSummary {
   uint64_t changed = 0;
   uint64_t unchanged = 0;
   uint64_t removed = 0;
+  uint64_t kept = 0;        // not among the sources read, but see below
   uint64_t text_bytes = 0;  // of the documents read
   double seconds = 0;
   std::vector<sources::Skipped> skipped;
@@ -50,9 +56,12 @@ struct BuildSummary {
 
 // Makes the collection hold what `paths` hold now, as one new generation
 // published at once; documents whose etag is that of the current generation
-// are not analysed again. Sources that cannot be taken are skipped, each with a
-// reason (those of sources::ReadSourceFile() and FindFiles(), and
-// DOCUMENT_ID_DUPLICATE: the first of an id stays).
+// are not analysed again. Documents that are in no source any more go, unless
+// a source was skipped (other than for its id): a disk that is away must not
+// empty an index, so then they stay. Sources that cannot be taken are skipped,
+// each with a reason (those of sources::ReadSourceFile() and FindFiles(), and
+// DOCUMENT_ID_DUPLICATE: the first of an id stays; METADATA_TOO_LARGE for
+// metadata, title and uri of more than kMaxRecordBytes together).
 // Errors, with nothing published: kInvalidArgument COLLECTION_NAME_INVALID,
 // GAZETTEER_SYNTAX, NOTHING_TO_INDEX (no document could be read);
 // kFailedPrecondition COLLECTION_LOCKED, INDEX_VERSION; kResourceExhausted

@@ -53,8 +53,9 @@ index::DocumentRecord RecordOf(const sources::SourceDocument& document) {
       -1, ' ', false, nlohmann::json::error_handler_t::replace);
   record.revision = Sha256Of(document.text);
   for (const sources::Heading& heading : document.headings) {
-    record.headings.push_back(
-        {heading.start, static_cast<uint32_t>(heading.level), heading.text});
+    record.headings.push_back({heading.start,
+                               static_cast<uint32_t>(heading.level),
+                               Shorten(heading.text, kMaxTitleBytes)});
   }
   return record;
 }

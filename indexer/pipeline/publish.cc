@@ -15,9 +15,7 @@ namespace footnote::pipeline {
 
 absl::StatusOr<Snapshot> Snapshot::Open(const std::string& folder,
                                         const std::string& collection) {
-  Snapshot snapshot;
-  snapshot.folder_ = folder;
-  snapshot.manifest_.info.collection = collection;
+  Snapshot snapshot = Empty(folder, collection);
   const absl::StatusOr<uint64_t> current = index::ReadCurrent(folder);
   if (absl::IsNotFound(current.status())) {
     return snapshot;
@@ -27,8 +25,33 @@ absl::StatusOr<Snapshot> Snapshot::Open(const std::string& folder,
                             index::ReadManifest(folder, *current));
   FOOTNOTE_ASSIGN_OR_RETURN(snapshot.generation_,
                             index::Generation::Open(folder, *current));
+  snapshot.manifest_.info.collection = collection;  // the folder's name holds
   snapshot.kept_.resize(snapshot.generation_->segments().size());
+  snapshot.replaced_.resize(snapshot.kept_.size());
   return snapshot;
+}
+
+Snapshot Snapshot::Empty(const std::string& folder,
+                         const std::string& collection) {
+  Snapshot snapshot;
+  snapshot.folder_ = folder;
+  snapshot.manifest_.info.collection = collection;
+  return snapshot;
+}
+
+uint64_t Snapshot::KeepRest() {
+  uint64_t count = 0;
+  for (size_t i = 0; i < kept_.size(); ++i) {
+    const index::Segment& segment = *generation_->segments()[i];
+    Roaring rest;
+    rest.addRange(0, segment.document_count());
+    rest -= segment.tombstones().documents;
+    rest -= replaced_[i];
+    rest -= kept_[i];
+    kept_[i] |= rest;
+    count += rest.cardinality();
+  }
+  return count;
 }
 
 std::optional<KnownDocument> Snapshot::Find(
@@ -65,8 +88,9 @@ class Publisher {
   // and CURRENT.
   uint64_t NextNumber() const {
     uint64_t number = next_.parent + 1;
-    while (
-        std::filesystem::exists(index::ManifestPath(base_.folder_, number))) {
+    std::error_code error;
+    while (std::filesystem::exists(index::ManifestPath(base_.folder_, number),
+                                   error)) {
       ++number;
     }
     return number;

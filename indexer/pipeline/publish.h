@@ -34,6 +34,10 @@ class Snapshot {
   static absl::StatusOr<Snapshot> Open(const std::string& folder,
                                        const std::string& collection);
 
+  // Returns a snapshot without documents: everything that is there goes.
+  static Snapshot Empty(const std::string& folder,
+                        const std::string& collection);
+
   // Returns the document of that id, if the generation has it.
   std::optional<KnownDocument> Find(std::string_view document_id) const;
 
@@ -41,6 +45,12 @@ class Snapshot {
   void Keep(const KnownDocument& document) {
     kept_[document.segment].add(document.document);
   }
+  // Says that a document has a new version.
+  void Replace(const KnownDocument& document) {
+    replaced_[document.segment].add(document.document);
+  }
+  // Keeps what was neither kept nor replaced; returns how many that is.
+  uint64_t KeepRest();
 
   uint64_t document_count() const { return manifest_.info.documents; }
 
@@ -51,6 +61,7 @@ class Snapshot {
   index::Manifest manifest_;  // number 0: there is none yet
   std::shared_ptr<const index::Generation> generation_;  // null: likewise
   std::vector<Roaring> kept_;                            // by segment
+  std::vector<Roaring> replaced_;                        // by segment
 };
 
 struct Published {

@@ -20,7 +20,7 @@ struct Token {
   std::string word;    // folded: NFKC, case and accents gone; never empty
   std::string stem;    // in the text's language, accents gone; never empty
   bool is_character = false;  // one character of a run, as above
-  bool joins_next = false;  // the stem reaches into the next token (a bigram)
+  bool joins_next = false;    // the stem reaches into the next token (a bigram)
 };
 
 // Splits texts into tokens. Splitting depends on the text alone; only stems

@@ -224,23 +224,33 @@ absl::StatusOr<Provenance> AssembleProvenance(
   return ProvenanceIn(window, segment, passage, record, span);
 }
 
-absl::StatusOr<Passage> AssemblePassage(const index::Segment& segment,
-                                        uint32_t passage) {
+// Assembles a passage of the document of `record`, leaving `document` empty.
+absl::StatusOr<Passage> AssembleWithin(const index::Segment& segment,
+                                       uint32_t passage,
+                                       const index::DocumentRecord& record) {
   const index::PassagePlace& place = segment.passage_place(passage);
   Passage assembled;
   assembled.passage_id = PassageIdText(segment.passage_id(passage));
-  FOOTNOTE_ASSIGN_OR_RETURN(assembled.document,
-                            segment.ReadDocument(place.document));
   FOOTNOTE_ASSIGN_OR_RETURN(
       const TextWindow window,
       TextWindow::Read(segment, place.document, place.start, place.end));
   assembled.text = window.Between(place.start, place.end);
   const TextOffset start = PassageStart(place);
   const Span span{start, start + text::MeasureText(assembled.text)};
-  assembled.provenance =
-      ProvenanceIn(window, segment, passage, assembled.document, span);
+  assembled.provenance = ProvenanceIn(window, segment, passage, record, span);
   assembled.blocks = BlocksOf(segment, passage, assembled.text, start);
   assembled.mentions = MentionsOf(segment, passage, assembled.text, start);
+  return assembled;
+}
+
+absl::StatusOr<Passage> AssemblePassage(const index::Segment& segment,
+                                        uint32_t passage) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      index::DocumentRecord record,
+      segment.ReadDocument(segment.passage_place(passage).document));
+  FOOTNOTE_ASSIGN_OR_RETURN(Passage assembled,
+                            AssembleWithin(segment, passage, record));
+  assembled.document = std::move(record);
   return assembled;
 }
 
@@ -252,11 +262,13 @@ absl::Status AddNeighbours(const index::Segment& segment, uint32_t passage,
   const uint32_t after =
       std::min(next_count, assembled->document.passage_count - 1 - ordinal);
   for (uint32_t i = passage - before; i < passage; ++i) {
-    FOOTNOTE_ASSIGN_OR_RETURN(Passage neighbour, AssemblePassage(segment, i));
+    FOOTNOTE_ASSIGN_OR_RETURN(Passage neighbour,
+                              AssembleWithin(segment, i, assembled->document));
     assembled->previous.push_back(std::move(neighbour));
   }
   for (uint32_t i = passage + 1; i <= passage + after; ++i) {
-    FOOTNOTE_ASSIGN_OR_RETURN(Passage neighbour, AssemblePassage(segment, i));
+    FOOTNOTE_ASSIGN_OR_RETURN(Passage neighbour,
+                              AssembleWithin(segment, i, assembled->document));
     assembled->next.push_back(std::move(neighbour));
   }
   return absl::OkStatus();

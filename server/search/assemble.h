@@ -37,7 +37,8 @@ class OffsetCursor {
 absl::StatusOr<Passage> AssemblePassage(const index::Segment& segment,
                                         uint32_t passage);
 
-// Adds up to so many passages of the same document before and after it.
+// Adds up to so many passages of the same document before and after it; their
+// `document` stays empty, being that of `assembled`.
 absl::Status AddNeighbours(const index::Segment& segment, uint32_t passage,
                            uint32_t previous_count, uint32_t next_count,
                            Passage* assembled);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "indexer/base/log.h"
+#include "indexer/index/manifest.h"
 #include "indexer/text/analyzer.h"
 
 namespace footnote::search {
@@ -29,7 +30,7 @@ absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
                      "the index was built with the analyzer \"" +
                          generation->info().analyzer +
                          "\"; this server has \"" + ours +
-                         "\": index the sources again",
+                         "\": index the sources again (footnote-index build)",
                      {{"analyzer", generation->info().analyzer}});
   }
   return generation;
@@ -47,6 +48,13 @@ absl::Status NoCollection(std::string_view collection) {
   return MakeError(absl::StatusCode::kNotFound, "COLLECTION_NOT_FOUND",
                    "there is no collection \"" + name + "\"",
                    {{"collection", name}});
+}
+
+absl::Status NoGeneration(uint64_t generation) {
+  const std::string number = std::to_string(generation);
+  return MakeError(absl::StatusCode::kNotFound, "GENERATION_NOT_FOUND",
+                   "there is no generation " + number,
+                   {{"generation", number}});
 }
 
 }  // namespace
@@ -71,7 +79,8 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
   const std::string folder = data_dir + "/" + name;
   const absl::StatusOr<uint64_t> number = index::ReadCurrent(folder);
   if (absl::IsNotFound(number.status())) {
-    return false;  // nothing was published yet
+    const std::lock_guard<std::mutex> lock(mutex);
+    return collections.erase(name) > 0;  // not published, or no longer
   }
   GenerationPtr served;
   absl::Status last_error;
@@ -83,7 +92,8 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
       last_error = at->second.error;
     }
   }
-  if (number.ok() && served != nullptr && served->info().number == *number) {
+  if (number.ok() && served != nullptr && served->info().number == *number &&
+      index::IsManifest(folder, *number, served->info().manifest_sha256)) {
     return false;
   }
   absl::StatusOr<GenerationPtr> opened =
@@ -100,6 +110,11 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
   collection.error = opened.status();
   if (!opened.ok()) {
     return false;
+  }
+  // What stands under a number for good never changes, but a whole folder may
+  // be made anew.
+  if (served != nullptr && served->info().number >= *number) {
+    collection.retained.clear();
   }
   collection.current = *std::move(opened);
   Log(Severity::kInfo, "serving a generation",
@@ -152,6 +167,9 @@ absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
     }
     if (generation == 0 || served.current->info().number == generation) {
       return served.current;
+    }
+    if (generation > served.current->info().number) {
+      return NoGeneration(generation);  // written, maybe, but never published
     }
     const auto retained = served.retained.find(generation);
     if (retained != served.retained.end()) {

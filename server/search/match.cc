@@ -191,6 +191,7 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
     }
     candidates.highest_possible += idfs.back() * query.words[i].count * most;
   }
+  uint32_t scores = 0;
   for (uint32_t i = 0; i < generation.segments().size(); ++i) {
     if (deadline.Passed()) {
       return DeadlineError();
@@ -200,12 +201,15 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
       index::Segment::DatabaseLease database = segment.LeaseDatabase();
       QueryBuilder builder(*database);
       for (size_t word = 0; word < query.words.size(); ++word) {
+        if (deadline.Passed()) {
+          return DeadlineError();
+        }
         builder.Add(query.words[word], idfs[word] * query.words[word].count);
       }
       Xapian::Enquire enquire(*database);
       enquire.set_query(builder.Finish());
       enquire.set_weighting_scheme(
-          PassageWeight(statistics.average_words, deadline));
+          PassageWeight(statistics.average_words, deadline, &scores));
       return MatchSegment(segment, i, &enquire, limit, &candidates.best);
     }));
   }

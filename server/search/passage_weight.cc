@@ -12,8 +12,9 @@ constexpr uint32_t kCallsPerLook = 1024;
 
 }  // namespace
 
-PassageWeight::PassageWeight(double average_words, const Deadline& deadline)
-    : average_words_(average_words), deadline_(deadline) {
+PassageWeight::PassageWeight(double average_words, const Deadline& deadline,
+                             uint32_t* calls)
+    : average_words_(average_words), deadline_(deadline), calls_(calls) {
   need_stat(WDF);
   need_stat(DOC_LENGTH);
   need_stat(WDF_MAX);
@@ -21,7 +22,8 @@ PassageWeight::PassageWeight(double average_words, const Deadline& deadline)
 }
 
 PassageWeight* PassageWeight::clone() const {
-  return new PassageWeight(average_words_, deadline_);  // Xapian's to delete
+  return new PassageWeight(average_words_, deadline_,
+                           calls_);  // Xapian's to delete
 }
 
 void PassageWeight::init(double factor) { factor_ = factor; }
@@ -31,7 +33,7 @@ std::string PassageWeight::name() const { return "footnote::PassageWeight"; }
 double PassageWeight::get_sumpart(Xapian::termcount wdf,
                                   Xapian::termcount length,
                                   Xapian::termcount) const {
-  if (++calls_ % kCallsPerLook == 0 && deadline_.Passed()) {
+  if (++*calls_ % kCallsPerLook == 0 && deadline_.Passed()) {
     throw DeadlinePassed();
   }
   if (wdf == 0) {

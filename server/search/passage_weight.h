@@ -19,8 +19,10 @@ struct DeadlinePassed {};
 // A term without a frequency counts as if once in a passage of average length.
 class PassageWeight : public Xapian::Weight {
  public:
-  // `deadline` must outlive the match.
-  PassageWeight(double average_words, const Deadline& deadline);
+  // `deadline` and `calls`, which counts the scores of a whole match, must
+  // outlive it.
+  PassageWeight(double average_words, const Deadline& deadline,
+                uint32_t* calls);
 
   PassageWeight* clone() const override;
   void init(double factor) override;
@@ -36,7 +38,7 @@ class PassageWeight : public Xapian::Weight {
   double average_words_;
   const Deadline& deadline_;
   double factor_ = 0;
-  mutable uint32_t calls_ = 0;
+  uint32_t* calls_;
 };
 
 }  // namespace footnote::search

@@ -54,8 +54,8 @@ struct Passage {
   double score = 0;      // higher is better; 0 outside a ranking
   double relevance = 0;  // [0, 1]; 0 outside a ranking
   std::string text;
-  std::vector<TextBlock> blocks;  // sentences; concatenated, they are `text`
-  index::DocumentRecord document;
+  std::vector<TextBlock> blocks;   // sentences; concatenated, they are `text`
+  index::DocumentRecord document;  // empty in neighbours: it is the same
   Provenance provenance;
   std::vector<Highlight> highlights;    // by start, without overlap
   std::vector<EntityMention> mentions;  // by start, without overlap

@@ -6,6 +6,7 @@
 
 #include "indexer/index/segment.h"
 #include "server/search/assemble.h"
+#include "server/search/documents.h"
 #include "server/search/facets.h"
 #include "server/search/highlights.h"
 #include "server/search/match.h"
@@ -27,10 +28,17 @@ absl::Status CheckDepth(const SearchOptions& options) {
   return absl::OkStatus();
 }
 
+// One search, as its steps see it.
+struct Request {
+  const index::Generation& generation;
+  const Query& query;
+  const SearchOptions& options;
+  const Deadline& deadline;
+};
+
 // Counts matches and facets over all segments.
-absl::Status AddCounts(const index::Generation& generation, const Query& query,
-                       const SearchOptions& options, const Deadline& deadline,
-                       SearchResult* result) {
+absl::Status AddCounts(const Request& request, SearchResult* result) {
+  const auto& [generation, query, options, deadline] = request;
   std::vector<std::unique_ptr<FacetCounter>> counters;
   for (const FacetSpec& spec : options.facets) {
     FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<FacetCounter> counter,
@@ -58,13 +66,31 @@ absl::Status AddCounts(const index::Generation& generation, const Query& query,
   return absl::OkStatus();
 }
 
-absl::Status AddPassages(const index::Generation& generation,
-                         const Query& query, const SearchOptions& options,
-                         const Candidates& candidates, SearchResult* result) {
+// Returns about how many bytes a passage takes in an answer: its text stands
+// there whole and in blocks.
+uint64_t AnswerBytes(const Passage& passage) {
+  uint64_t bytes =
+      2 * passage.text.size() + passage.document.metadata_json.size();
+  for (const auto* neighbours : {&passage.previous, &passage.next}) {
+    for (const Passage& neighbour : *neighbours) {
+      bytes += 2 * neighbour.text.size();
+    }
+  }
+  return bytes;
+}
+
+// Puts the page together. A page of very long passages ends early.
+absl::Status AddPassages(const Request& request, const Candidates& candidates,
+                         SearchResult* result) {
+  const auto& [generation, query, options, deadline] = request;
   const Highlighter highlighter(query);
+  uint64_t bytes = 0;
   const size_t end =
       std::min<size_t>(candidates.best.size(), options.offset + options.limit);
-  for (size_t i = options.offset; i < end; ++i) {
+  for (size_t i = options.offset; i < end && bytes < kMaxTextBytes; ++i) {
+    if (deadline.Passed()) {
+      return DeadlineError();
+    }
     const Candidate& candidate = candidates.best[i];
     const index::Segment& segment = *generation.segments()[candidate.segment];
     FOOTNOTE_ASSIGN_OR_RETURN(Passage passage,
@@ -77,9 +103,11 @@ absl::Status AddPassages(const index::Generation& generation,
     passage.relevance = candidate.score / candidates.highest_possible;
     passage.highlights =
         highlighter.Find(segment, candidate.passage, passage.text);
+    bytes += AnswerBytes(passage);
     result->passages.push_back(std::move(passage));
   }
-  result->has_more = candidates.best.size() > end;
+  const size_t next = options.offset + result->passages.size();
+  result->has_more = candidates.best.size() > next && next < kMaxResults;
   return absl::OkStatus();
 }
 
@@ -97,22 +125,21 @@ absl::StatusOr<SearchResult> Search(const index::Generation& generation,
   FOOTNOTE_ASSIGN_OR_RETURN(
       const Query query,
       ParseQuery(options.query, generation.info().languages));
+  const Request request{generation, query, options, deadline};
   SearchResult result;
   result.executed_query = ToString(query);
   if (query.words.empty()) {
     result.warnings.push_back(
         {"NO_WORDS", "the query has no word to search for"});
   }
-  FOOTNOTE_RETURN_IF_ERROR(
-      AddCounts(generation, query, options, deadline, &result));
+  FOOTNOTE_RETURN_IF_ERROR(AddCounts(request, &result));
   FOOTNOTE_ASSIGN_OR_RETURN(const Statistics statistics,
                             ReadStatistics(generation, query));
   FOOTNOTE_ASSIGN_OR_RETURN(
       const Candidates candidates,
       FindBest(generation, query, statistics,
                options.offset + options.limit + 1, deadline));
-  FOOTNOTE_RETURN_IF_ERROR(
-      AddPassages(generation, query, options, candidates, &result));
+  FOOTNOTE_RETURN_IF_ERROR(AddPassages(request, candidates, &result));
   return result;
 }
 

@@ -74,10 +74,14 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (code == grpc::StatusCode::INTERNAL) {
     message = "internal error; the server's log says more";
   }
+  ErrorDetails values = GetErrorDetails(status);
+  if (code == grpc::StatusCode::DATA_LOSS) {
+    message = "the index is damaged; the server's log says more";
+    values.erase("path");  // of no use to a caller, and none of its business
+  }
   google::rpc::Status details;
   details.set_code(code);
   details.set_message(message);
-  const ErrorDetails values = GetErrorDetails(status);
   details.add_details()->PackFrom(MakeErrorInfo(reason, values));
   const auto field = values.find("field");
   if (field != values.end() && IsBadRequest(status.code())) {
