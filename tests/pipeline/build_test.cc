@@ -217,6 +217,78 @@ TEST(Build, GoesOnAfterBadSources) {
                                    "JSON_SYNTAX", "TEXT_EMPTY"));
 }
 
+// A disk that is away must not empty an index.
+TEST(Build, RemovesNothingWhileASourceCannotBeRead) {
+  GrowingCollection collection;
+  collection.Write("lost.txt", "Text to lose");
+  collection.Write("same.txt", "Text to keep");
+  collection.Write("changed.txt", "Text to change");
+  ASSERT_THAT(collection.Build(), IsOk());
+  collection.Write("lost.txt", "");
+  collection.Write("changed.txt", "Another text");
+  const auto built = collection.Build();
+  ASSERT_THAT(built, IsOk());
+  ASSERT_EQ(built->skipped.size(), 1U);
+  EXPECT_EQ(built->kept, 1U);
+  EXPECT_EQ(built->unchanged, 1U);
+  EXPECT_EQ(built->changed, 1U);
+  EXPECT_EQ(built->removed, 0U);
+  EXPECT_EQ(built->documents, 3U);
+  EXPECT_THAT(IdsOf(*collection.Open()),
+              ElementsAre("changed.txt", "lost.txt", "same.txt"));
+  // Nothing more to do while it stays so.
+  const auto again = collection.Build();
+  ASSERT_THAT(again, IsOk());
+  EXPECT_FALSE(again->published);
+  EXPECT_EQ(again->kept, 1U);
+  // Once it is gone in earnest, so is its document.
+  collection.Remove("lost.txt");
+  const auto clean = collection.Build();
+  ASSERT_THAT(clean, IsOk());
+  EXPECT_EQ(clean->removed, 1U);
+  EXPECT_EQ(clean->kept, 0U);
+  EXPECT_THAT(IdsOf(*collection.Open()),
+              ElementsAre("changed.txt", "same.txt"));
+}
+
+TEST(Build, SkipsDocumentsOfTooMuchMetadata) {
+  GrowingCollection collection;
+  const auto line = [](const std::string& id, size_t bytes) {
+    return nlohmann::json{
+               {"_id", id}, {"text", "Text"}, {"note", std::string(bytes, 'x')}}
+               .dump() +
+           "\n";
+  };
+  collection.Write("a.jsonl", line("small", kMaxRecordBytes / 2) +
+                                  line("large", kMaxRecordBytes));
+  const auto built = collection.Build();
+  ASSERT_THAT(built, IsOk());
+  ASSERT_EQ(built->skipped.size(), 1U);
+  EXPECT_THAT(built->skipped[0].status,
+              FailsWith(StatusCode::kInvalidArgument, "METADATA_TOO_LARGE"));
+  EXPECT_THAT(IdsOf(*collection.Open()), ElementsAre("small"));
+}
+
+TEST(Build, FromScratchLooksAtNothingBefore) {
+  GrowingCollection collection;
+  collection.Write("a.txt", "One text");
+  collection.Write("b.txt", "Two texts");
+  const auto first = collection.BuildAndOpen();
+  // Not even at what it cannot read.
+  ASSERT_THAT(WriteFileDurably(index::ManifestPath(collection.folder(), 1),
+                               "{\"format_version\": 99}"),
+              IsOk());
+  collection.from_scratch = true;
+  const auto built = collection.Build();
+  ASSERT_THAT(built, IsOk());
+  EXPECT_TRUE(built->published);
+  EXPECT_EQ(built->generation, 2U);
+  EXPECT_EQ(built->added, 2U);
+  EXPECT_EQ(built->unchanged + built->changed + built->removed, 0U);
+  EXPECT_THAT(IdsOf(*collection.Open()), ElementsAre("a.txt", "b.txt"));
+  EXPECT_EQ(*first->segments()[0]->ReadText(0, 0, 99), "One text");
+}
+
 TEST(Build, NeedsADocument) {
   GrowingCollection collection;
   const auto nothing =

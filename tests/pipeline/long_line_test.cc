@@ -80,8 +80,8 @@ class LongPieces : public testing::TestWithParam<const char*> {};
 TEST_P(LongPieces, TakeTimeLinearInTheirLength) {
   GrowingCollection small;
   GrowingCollection large;
-  const double once = BuildOf(LongText(GetParam(), kMegabyte / 8), &small);
-  const std::string text = LongText(GetParam(), kMegabyte);
+  const double once = BuildOf(LongText(GetParam(), kMegabyte / 32), &small);
+  const std::string text = LongText(GetParam(), kMegabyte / 4);
   const double seconds = BuildOf(text, &large);
   EXPECT_LT(seconds, 24 * once + 1);
   EXPECT_LT(seconds, 10);

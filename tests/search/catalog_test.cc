@@ -177,9 +177,37 @@ TEST_F(CatalogTest, KeepsTheOldGenerationWhereCurrentIsBad) {
     EXPECT_FALSE(catalog_.Refresh());
     EXPECT_EQ(TextOf(0), "one");
   }
-  std::filesystem::remove(current);
+}
+
+TEST_F(CatalogTest, ForgetsACollectionThatIsNoLongerPublished) {
+  Publish("one");
+  catalog_.Refresh();
+  std::filesystem::remove(collection_.folder() + "/CURRENT");
+  EXPECT_TRUE(catalog_.Refresh());
+  EXPECT_EQ(TextOf(0), "COLLECTION_NOT_FOUND");
   EXPECT_FALSE(catalog_.Refresh());
+}
+
+// As a collection has that was removed and built anew.
+TEST_F(CatalogTest, NoticesAnotherGenerationOfTheSameNumber) {
+  Publish("one");
+  catalog_.Refresh();
+  std::filesystem::remove_all(collection_.folder());
+  Publish("two");
+  EXPECT_TRUE(catalog_.Refresh());
+  EXPECT_EQ(TextOf(0), "two");
+  EXPECT_THAT(Names(), ElementsAre("test 1"));
+}
+
+// A manifest that CURRENT never named is not there for readers.
+TEST_F(CatalogTest, HidesGenerationsThatWereNeverPublished) {
+  Publish("one");
+  Publish("two");
+  ASSERT_THAT(WriteFileDurably(collection_.folder() + "/CURRENT", "000001\n"),
+              IsOk());
+  catalog_.Refresh();
   EXPECT_EQ(TextOf(0), "one");
+  EXPECT_EQ(TextOf(2), "GENERATION_NOT_FOUND");
 }
 
 TEST_F(CatalogTest, SaysWhyItCannotServe) {

@@ -409,5 +409,45 @@ TEST_F(Results, HaveALimitOfDepth) {
               FailsWith(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP"));
 }
 
+// A page of very long passages ends early, and the next one goes on from there.
+TEST(LongResults, EndTheirPageEarlyButMissNothing) {
+  GrowingCollection collection;
+  std::string lines;
+  for (int i = 0; i < 20; ++i) {
+    std::string text;
+    while (text.size() < 150000) {
+      text += "Fox" + std::string(900, 'x') + " fox. ";
+    }
+    lines += JsonLine("d" + std::to_string(i), text);
+  }
+  collection.Write("long.jsonl", lines);
+  const auto generation = collection.BuildAndOpen();
+  SearchOptions options;
+  options.query = "fox";
+  options.limit = kMaxPageSize;
+  options.previous_count = kMaxNeighbours;
+  options.next_count = kMaxNeighbours;
+  std::set<std::string> ids;
+  bool has_more = true;
+  int pages = 0;
+  while (has_more && pages < 1000) {
+    const auto page = Search(*generation, options, {});
+    ASSERT_THAT(page, IsOk());
+    ASSERT_FALSE(page->passages.empty());
+    uint64_t bytes = 0;
+    for (const Passage& passage : page->passages) {
+      EXPECT_EQ(passage.rank, ++options.offset);
+      EXPECT_TRUE(ids.insert(passage.passage_id).second);
+      bytes += passage.text.size();
+    }
+    EXPECT_LT(page->passages.size(), kMaxPageSize);
+    EXPECT_LT(bytes, kMaxTextBytes);
+    has_more = page->has_more;
+    ++pages;
+  }
+  EXPECT_EQ(ids.size(), generation->info().passages);
+  EXPECT_GT(pages, 3);
+}
+
 }  // namespace
 }  // namespace footnote::search

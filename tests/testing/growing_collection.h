@@ -43,6 +43,7 @@ class GrowingCollection {
     options.collection = "test";
     options.paths = {sources()};
     options.gazetteers = gazetteers;
+    options.from_scratch = from_scratch;
     return pipeline::BuildCollection(options);
   }
 
@@ -65,6 +66,7 @@ class GrowingCollection {
   std::string folder() const { return folder_ / "data/test"; }
 
   std::vector<std::string> gazetteers;  // files, besides those among sources
+  bool from_scratch = false;
 
  private:
   TempFolder folder_;
