@@ -168,18 +168,19 @@ absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
     if (generation == 0 || served.current->info().number == generation) {
       return served.current;
     }
-    if (generation > served.current->info().number) {
-      return NoGeneration(generation);  // written, maybe, but never published
-    }
     const auto retained = served.retained.find(generation);
     if (retained != served.retained.end()) {
       return retained->second;
     }
   }
-  const std::string name(collection);
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      GenerationPtr opened,
-      OpenGeneration(state_->data_dir + "/" + name, generation));
+  const std::string folder = state_->data_dir + "/" + std::string(collection);
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t published,
+                            index::ReadCurrent(folder));
+  if (generation > published) {  // written, maybe, but never published
+    return NoGeneration(generation);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr opened,
+                            OpenGeneration(folder, generation));
   const std::lock_guard<std::mutex> lock(state_->mutex);
   const auto at = state_->collections.find(collection);
   if (at != state_->collections.end()) {

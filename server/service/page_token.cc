@@ -40,38 +40,6 @@ std::string CheckOf(std::string_view body, std::string_view request_key) {
   return ToBytes(hash.Finish()).substr(0, kCheckBytes);
 }
 
-// Returns the value of a base64url digit.
-std::optional<uint32_t> DigitOf(char c) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const size_t at = kDigits.find(c);
-  if (at == std::string_view::npos) {
-    return std::nullopt;
-  }
-  return static_cast<uint32_t>(at);
-}
-
-// Returns the bytes of base64url without padding. What cannot have come from
-// ToBase64Url() fails the check later.
-std::optional<std::string> FromBase64Url(std::string_view text) {
-  std::string bytes;
-  uint32_t bits = 0;
-  int bit_count = 0;
-  for (const char c : text) {
-    const std::optional<uint32_t> digit = DigitOf(c);
-    if (!digit) {
-      return std::nullopt;
-    }
-    bits = ((bits << 6U) | *digit) & 0xFFFFU;
-    bit_count += 6;
-    if (bit_count >= 8) {
-      bit_count -= 8;
-      bytes.push_back(static_cast<char>((bits >> bit_count) & 0xFFU));
-    }
-  }
-  return bytes;
-}
-
 }  // namespace
 
 std::string RequestKey(const google::protobuf::Message& request) {

@@ -173,10 +173,10 @@ TEST(ListDocuments, ReturnsPagesInOrder) {
 TEST(ListDocuments, PagesEndBeforeTheyAreTooLarge) {
   TestServer server;
   std::string lines;
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < 120; ++i) {
     lines += R"({"_id":"big)" + std::to_string(i) +
              R"(","title":"t","text":"word","metadata":{"x":")" +
-             std::string(200000, 'm') + "\"}}\n";
+             std::string(60000, 'm') + "\"}}\n";
   }
   server.Publish({{"big.jsonl", lines}});
   v1::ListDocumentsRequest request;
@@ -193,7 +193,7 @@ TEST(ListDocuments, PagesEndBeforeTheyAreTooLarge) {
     ++pages;
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
-  EXPECT_EQ(documents, 43);
+  EXPECT_EQ(documents, 123);
   EXPECT_GT(pages, 2);
 }
 

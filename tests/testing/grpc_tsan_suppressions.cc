@@ -1,7 +1,8 @@
-// Linked into tests that talk over gRPC: what ThreadSanitizer cannot know there.
-// The libraries are built without it and lock with Abseil's futex mutexes, which
-// it does not see, so that everything handed through them looks like a race.
-// What our own threads do without gRPC on the stack stays under watch.
+// Linked into tests that talk over gRPC: what ThreadSanitizer cannot know
+// there. The libraries are built without it and lock with Abseil's futex
+// mutexes, which it does not see, so that everything handed through them looks
+// like a race. What our own threads do without gRPC on the stack stays under
+// watch.
 
 // The name and the linkage are ThreadSanitizer's.
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
