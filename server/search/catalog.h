@@ -23,7 +23,8 @@ class Catalog {
   Catalog& operator=(const Catalog&) = delete;
 
   // Opens what was published since the last call: new collections and new
-  // generations. Errors are logged once each; what was served stays served.
+  // generations. Errors are logged once each; what was served stays served,
+  // but for a collection whose CURRENT is gone.
   // Returns whether anything changed. Call from one thread at a time.
   bool Refresh();
 

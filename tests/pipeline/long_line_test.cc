@@ -84,7 +84,6 @@ TEST_P(LongPieces, TakeTimeLinearInTheirLength) {
   const std::string text = LongText(GetParam(), kMegabyte / 4);
   const double seconds = BuildOf(text, &large);
   EXPECT_LT(seconds, 24 * once + 1);
-  EXPECT_LT(seconds, 10);
   ExpectBoundedTiling(text, &large);
 }
 
