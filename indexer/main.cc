@@ -1,6 +1,7 @@
 // footnote-index: builds collections.
 
 #include <cstdio>
+#include <exception>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -42,9 +43,7 @@ int Build(const footnote::pipeline::BuildOptions& given, bool json) {
   return summary->skipped.empty() ? kDone : kSomeSkipped;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   CLI::App app("Builds collections for footnote-server.", "footnote-index");
   app.require_subcommand(1);
   app.set_version_flag("--version", FOOTNOTE_VERSION);
@@ -98,4 +97,15 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   return Build(options, json);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "footnote-index: %s\n", error.what());
+    return kFailed;
+  }
 }

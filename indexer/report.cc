@@ -102,7 +102,7 @@ void ProgressReport::Draw(const pipeline::BuildProgress& progress) const {
   std::fflush(stderr);
 }
 
-void ProgressReport::Finish() {
+void ProgressReport::Finish() const {
   if (terminal_ && drawn_) {
     std::fputs("\r\033[K", stderr);
   }

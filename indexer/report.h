@@ -17,7 +17,7 @@ class ProgressReport {
 
   void Update(const pipeline::BuildProgress& progress);
   // Ends the line on a terminal.
-  void Finish();
+  void Finish() const;
 
  private:
   void Draw(const pipeline::BuildProgress& progress) const;

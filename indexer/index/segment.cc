@@ -55,13 +55,10 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
   const auto path = [&](std::string_view name) {
     return folder + "/" + std::string(name);
   };
-  const auto open = [&]<typename Column>(Column* column,
-                                         std::string_view name) {
-    auto opened = Column::Open(path(name));
-    if (opened.ok()) {
-      *column = *std::move(opened);
-    }
-    return opened.status();
+  const auto open = [&]<typename Column>(
+                        Column* column, std::string_view name) -> absl::Status {
+    FOOTNOTE_ASSIGN_OR_RETURN(*column, Column::Open(path(name)));
+    return absl::OkStatus();
   };
   for (const absl::Status& status : {
            open(&texts_, kTextsFile),

@@ -312,10 +312,10 @@ absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
     const std::string& entry = entities_[entity];
     const size_t type_end = entry.find(kEntrySeparator);
     const size_t id_end = entry.find(kEntrySeparator, type_end + 1);
-    const std::string type = entry.substr(0, type_end);
-    const std::string id = entry.substr(type_end + 1, id_end - type_end - 1);
-    terms.Add(TermField::kEntityType, type, 0);
-    terms.Add(TermField::kEntity, type + "/" + id, 0);
+    std::string key = entry.substr(0, id_end);  // "type/id"
+    key[type_end] = '/';
+    terms.Add(TermField::kEntityType, key.substr(0, type_end), 0);
+    terms.Add(TermField::kEntity, key, 0);
   }
   return columns_->postings.Add(terms.Finish());
 }

@@ -21,8 +21,7 @@ ZSTD_DCtx* ThreadContext() {
   struct Free {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
-  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(
-      ZSTD_createDCtx());
+  thread_local std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
   return context.get();
 }
 

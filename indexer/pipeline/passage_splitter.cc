@@ -23,47 +23,68 @@ double LengthCost(double words, const PassageLimits& limits) {
   return cost;
 }
 
+// The cost of a border after sentence `end` - 1.
+double EndCost(const std::vector<SentenceSize>& sentences, uint32_t end) {
+  if (end == sentences.size()) {
+    return 0;
+  }
+  const SentenceSize& last = sentences[end - 1];
+  return kBorderCost[static_cast<int>(last.after)] +
+         (last.is_heading ? kHeadingLastCost : 0);
+}
+
+// A run of headings opens one passage: only its first counts, later.
+bool OpensHeadings(const std::vector<SentenceSize>& sentences, uint32_t i) {
+  return sentences[i].is_heading && (i == 0 || !sentences[i - 1].is_heading);
+}
+
+// A grouping of the first sentences of a document, by its last passage.
+struct Grouping {
+  double cost = std::numeric_limits<double>::infinity();
+  uint32_t last_start = 0;
+};
+
+// Returns the cheapest grouping of the first `end` sentences; `best` has those
+// of fewer.
+Grouping BestGrouping(const std::vector<SentenceSize>& sentences,
+                      const PassageLimits& limits,
+                      const std::vector<Grouping>& best, uint32_t end) {
+  const double border = EndCost(sentences, end);
+  Grouping cheapest;
+  double words = 0;
+  uint64_t bytes = 0;
+  double headings = 0;
+  for (uint32_t start = end; start-- > 0;) {
+    words += sentences[start].words;
+    bytes += sentences[start].bytes;
+    const bool too_long = words > limits.max_words ||
+                          bytes > limits.max_bytes ||
+                          end - start > limits.max_sentences;
+    if (too_long && start + 1 != end) {
+      break;
+    }
+    const double cost =
+        best[start].cost + LengthCost(words, limits) + border + headings;
+    if (cost < cheapest.cost) {
+      cheapest = {cost, start};
+    }
+    headings += OpensHeadings(sentences, start) ? kHeadingInsideCost : 0;
+  }
+  return cheapest;
+}
+
 }  // namespace
 
 std::vector<uint32_t> SplitPassages(const std::vector<SentenceSize>& sentences,
                                     const PassageLimits& limits) {
-  // best[i]: the least cost of grouping the first i sentences; from[i]: where
-  // the last passage of that grouping starts.
   const auto count = static_cast<uint32_t>(sentences.size());
-  std::vector<double> best(count + 1, std::numeric_limits<double>::infinity());
-  std::vector<uint32_t> from(count + 1, 0);
-  best[0] = 0;
+  std::vector<Grouping> best = {{0, 0}};  // by number of sentences
+  best.reserve(count + 1);
   for (uint32_t end = 1; end <= count; ++end) {
-    const SentenceSize& last = sentences[end - 1];
-    const double border =
-        (end == count ? 0 : kBorderCost[static_cast<int>(last.after)]) +
-        (last.is_heading && end != count ? kHeadingLastCost : 0);
-    double words = 0;
-    uint64_t bytes = 0;
-    double headings = 0;
-    for (uint32_t start = end; start-- > 0;) {
-      words += sentences[start].words;
-      bytes += sentences[start].bytes;
-      const bool too_long = words > limits.max_words ||
-                            bytes > limits.max_bytes ||
-                            end - start > limits.max_sentences;
-      if (too_long && start + 1 != end) {
-        break;
-      }
-      const double cost =
-          best[start] + LengthCost(words, limits) + border + headings;
-      if (cost < best[end]) {
-        best[end] = cost;
-        from[end] = start;
-      }
-      // A run of headings opens one passage: only its first counts, later.
-      const bool opens_run = sentences[start].is_heading &&
-                             (start == 0 || !sentences[start - 1].is_heading);
-      headings += opens_run ? kHeadingInsideCost : 0;
-    }
+    best.push_back(BestGrouping(sentences, limits, best, end));
   }
   std::vector<uint32_t> ends;
-  for (uint32_t end = count; end > 0; end = from[end]) {
+  for (uint32_t end = count; end > 0; end = best[end].last_start) {
     ends.push_back(end);
   }
   std::reverse(ends.begin(), ends.end());

@@ -277,6 +277,7 @@ index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
   const std::string language = prepared.record.language;
   const std::vector<Sentence> sentences = Analyze(document, language);
   std::vector<SentenceSize> sizes;
+  sizes.reserve(sentences.size());
   for (const Sentence& sentence : sentences) {
     sizes.push_back(sentence.size);
   }

@@ -95,8 +95,10 @@ class Publisher {
     }
     return number;
   }
-  absl::Status AddTombstones(const Roaring& gone, uint32_t segment,
-                             index::SegmentEntry* entry);
+  // Returns the entry of a segment that stays but for the documents `gone`,
+  // whose tombstones it writes where they are not those of before.
+  absl::StatusOr<index::SegmentEntry> EntryOf(uint32_t number,
+                                              const Roaring& gone);
   void Count(const index::Segment& segment);
 
   const Snapshot& base_;
@@ -114,23 +116,24 @@ absl::Status Publisher::AddKeptSegments() {
       changed_ = true;  // the segment goes whole
       continue;
     }
-    index::SegmentEntry entry = base_.manifest_.segments[i];
-    if (!(gone == segment.tombstones().documents)) {
-      changed_ = true;
-      FOOTNOTE_RETURN_IF_ERROR(AddTombstones(gone, i, &entry));
-    }
+    FOOTNOTE_ASSIGN_OR_RETURN(index::SegmentEntry entry, EntryOf(i, gone));
     next_.segments.push_back(std::move(entry));
   }
   return absl::OkStatus();
 }
 
-absl::Status Publisher::AddTombstones(const Roaring& gone, uint32_t segment,
-                                      index::SegmentEntry* entry) {
-  const index::Tombstones tombstones =
-      index::Tombstones::Of(*base_.generation_->segments()[segment], gone);
+absl::StatusOr<index::SegmentEntry> Publisher::EntryOf(uint32_t number,
+                                                       const Roaring& gone) {
+  index::SegmentEntry entry = base_.manifest_.segments[number];
+  const index::Segment& segment = *base_.generation_->segments()[number];
+  if (gone == segment.tombstones().documents) {
+    return entry;
+  }
+  changed_ = true;
+  const index::Tombstones tombstones = index::Tombstones::Of(segment, gone);
   index::TombstonesEntry written;
   written.file.name = std::to_string(next_.info.number) + "-" +
-                      entry->segment.id + ".tombstones";
+                      entry.segment.id + ".tombstones";
   const std::string path =
       index::GenerationFilePath(base_.folder_, written.file.name);
   FOOTNOTE_RETURN_IF_ERROR(tombstones.Write(path));
@@ -140,8 +143,8 @@ absl::Status Publisher::AddTombstones(const Roaring& gone, uint32_t segment,
   written.documents = tombstones.documents.cardinality();
   written.passages = tombstones.passages.cardinality();
   written.words = tombstones.words;
-  entry->tombstones = std::move(written);
-  return absl::OkStatus();
+  entry.tombstones = std::move(written);
+  return entry;
 }
 
 absl::Status Publisher::AddNewSegment(index::SegmentWriter* writer) {

@@ -53,6 +53,7 @@ std::vector<std::string> HeadingPathAt(const index::DocumentRecord& record,
     path.push_back(&heading);
   }
   std::vector<std::string> texts;
+  texts.reserve(path.size());
   for (const index::HeadingRecord* heading : path) {
     texts.push_back(heading->text);
   }

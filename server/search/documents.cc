@@ -78,18 +78,18 @@ absl::Status Widen(const Place& place, uint64_t size, uint64_t* start,
   return absl::OkStatus();
 }
 
-// Reads [start, end), which lie on code points, with its span.
-absl::StatusOr<TextBlock> ReadBlock(const Place& place, uint64_t start,
-                                    uint64_t end) {
-  const uint32_t passage = PassageAt(*place.segment, place.document, start);
+// Reads [from, to), which lie on code points, with its span.
+absl::StatusOr<TextBlock> ReadBlock(const Place& place, uint64_t from,
+                                    uint64_t to) {
+  const uint32_t passage = PassageAt(*place.segment, place.document, from);
   const index::PassagePlace& passage_place =
       place.segment->passage_place(passage);
   FOOTNOTE_ASSIGN_OR_RETURN(
       const std::string before,
-      place.segment->ReadText(place.document, passage_place.start, start));
+      place.segment->ReadText(place.document, passage_place.start, from));
   TextBlock block;
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      block.text, place.segment->ReadText(place.document, start, end));
+  FOOTNOTE_ASSIGN_OR_RETURN(block.text,
+                            place.segment->ReadText(place.document, from, to));
   block.span.start = PassageStart(passage_place) + text::MeasureText(before);
   block.span.end = block.span.start + text::MeasureText(block.text);
   return block;
@@ -188,13 +188,15 @@ absl::StatusOr<Passage> GetPassage(const index::Generation& generation,
                                    uint32_t previous_count,
                                    uint32_t next_count) {
   for (const auto& segment : generation.segments()) {
-    if (const auto passage = FindPassageByText(*segment, passage_id)) {
-      FOOTNOTE_ASSIGN_OR_RETURN(Passage assembled,
-                                AssemblePassage(*segment, *passage));
-      FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(*segment, *passage, previous_count,
-                                             next_count, &assembled));
-      return assembled;
+    const auto passage = FindPassageByText(*segment, passage_id);
+    if (!passage) {
+      continue;
     }
+    FOOTNOTE_ASSIGN_OR_RETURN(Passage assembled,
+                              AssemblePassage(*segment, *passage));
+    FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(*segment, *passage, previous_count,
+                                           next_count, &assembled));
+    return assembled;
   }
   const std::string id(passage_id);
   return MakeError(absl::StatusCode::kNotFound, "PASSAGE_NOT_FOUND",
@@ -203,8 +205,7 @@ absl::StatusOr<Passage> GetPassage(const index::Generation& generation,
 
 absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
                                  std::string_view document_id, uint64_t start,
-                                 uint64_t end, ContextUnit unit,
-                                 uint32_t context_count) {
+                                 uint64_t end, const SpanContext& context) {
   FOOTNOTE_ASSIGN_OR_RETURN(const Place place,
                             FindDocument(generation, document_id));
   const uint64_t size =
@@ -214,11 +215,11 @@ absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
   FOOTNOTE_RETURN_IF_ERROR(Widen(place, size, &start, &end));
   uint64_t before = start;
   uint64_t after = end;
-  if (context_count > 0) {
-    const UnitStarts units(place, unit);
-    before = units.Before(start, context_count,
+  if (context.count > 0) {
+    const UnitStarts units(place, context.unit);
+    before = units.Before(start, context.count,
                           PassageAt(*place.segment, place.document, start));
-    after = units.After(end, context_count,
+    after = units.After(end, context.count,
                         PassageAt(*place.segment, place.document, end));
   }
   if (after - before > kMaxTextBytes) {

@@ -42,6 +42,11 @@ absl::StatusOr<Passage> GetPassage(const index::Generation& generation,
 // What context a span is returned with.
 enum class ContextUnit { kSentence, kPassage };
 
+struct SpanContext {
+  ContextUnit unit = ContextUnit::kSentence;
+  uint32_t count = 0;  // whole units on either side
+};
+
 struct SpanText {
   index::DocumentRecord document;
   TextBlock content;      // what was asked for, widened to grapheme boundaries
@@ -50,15 +55,13 @@ struct SpanText {
   Provenance provenance;  // of content; ordinal is its first passage's
 };
 
-// Returns the text of [start, end) bytes of a document with `context_count`
-// whole sentences or passages on either side (the rest of a unit that the span
-// begins or ends in counts as the first).
+// Returns the text of [start, end) bytes of a document with its context (the
+// rest of a unit that the span begins or ends in counts as the first).
 // Errors: as of GetDocument(); kInvalidArgument SPAN_TOO_LONG over
 // kMaxTextBytes, context included.
 absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
                                  std::string_view document_id, uint64_t start,
-                                 uint64_t end, ContextUnit unit,
-                                 uint32_t context_count);
+                                 uint64_t end, const SpanContext& context);
 
 // Returns up to `limit` documents in order of document_id (bytewise), those
 // after `after_document_id` ("" for the first).

@@ -115,7 +115,7 @@ class DateCounter : public FacetCounter {
   std::string Label(int32_t day) const {
     constexpr size_t kMonthEnd = 7;
     constexpr size_t kYearEnd = 4;
-    const std::string label = FormatDay(day);
+    std::string label = FormatDay(day);
     switch (spec_.date_interval) {
       case DateInterval::kDay:
         return label;
@@ -144,10 +144,10 @@ class EntityCounter : public FacetCounter {
     std::vector<uint32_t> in_passage;
     FOOTNOTE_RETURN_IF_ERROR(ForEachMatch(
         segment, set, deadline, [&](uint32_t passage, uint32_t document) {
-          in_passage.clear();
-          for (const uint32_t entity : segment.ReadEntities(passage)) {
-            in_passage.push_back(slots[entity]);
-          }
+          in_passage = segment.ReadEntities(passage);
+          std::transform(in_passage.begin(), in_passage.end(),
+                         in_passage.begin(),
+                         [&](uint32_t entity) { return slots[entity]; });
           std::sort(in_passage.begin(), in_passage.end());
           in_passage.erase(std::unique(in_passage.begin(), in_passage.end()),
                            in_passage.end());

@@ -47,7 +47,7 @@ class QueryBuilder {
     if (own_.empty()) {
       return {};
     }
-    const Xapian::Query own(Xapian::Query::OP_OR, own_.begin(), own_.end());
+    Xapian::Query own(Xapian::Query::OP_OR, own_.begin(), own_.end());
     if (context_.empty()) {
       return own;
     }
@@ -93,6 +93,44 @@ class QueryBuilder {
   std::vector<Xapian::Query> own_;
   std::vector<Xapian::Query> context_;
 };
+
+// Returns what each word of a query weighs, by its place in it.
+std::vector<double> WordWeights(const Query& query,
+                                const Statistics& statistics) {
+  std::vector<double> weights;
+  for (size_t i = 0; i < query.words.size(); ++i) {
+    weights.push_back(Idf(statistics.passages, statistics.frequencies[i]) *
+                      query.words[i].count);
+  }
+  return weights;
+}
+
+// Returns the score that no passage can exceed.
+double HighestPossible(const std::vector<double>& weights) {
+  double most = kBm25K1 + 1;
+  for (const ContextField& field : kContextFields) {
+    most += field.weight;
+  }
+  double highest = 0;
+  for (const double weight : weights) {
+    highest += weight * most;
+  }
+  return highest;
+}
+
+absl::StatusOr<Xapian::Query> BuildQuery(const Xapian::Database& database,
+                                         const Query& query,
+                                         const std::vector<double>& weights,
+                                         const Deadline& deadline) {
+  QueryBuilder builder(database);
+  for (size_t i = 0; i < query.words.size(); ++i) {
+    if (deadline.Passed()) {
+      return DeadlineError();
+    }
+    builder.Add(query.words[i], weights[i]);
+  }
+  return builder.Finish();
+}
 
 // Lets through the passages whose documents are not gone.
 class LivePassages : public Xapian::MatchDecider {
@@ -182,36 +220,25 @@ absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
   if (query.words.empty()) {
     return candidates;
   }
-  std::vector<double> idfs;
-  for (size_t i = 0; i < query.words.size(); ++i) {
-    idfs.push_back(Idf(statistics.passages, statistics.frequencies[i]));
-    double most = kBm25K1 + 1;
-    for (const ContextField& field : kContextFields) {
-      most += field.weight;
-    }
-    candidates.highest_possible += idfs.back() * query.words[i].count * most;
-  }
+  const std::vector<double> weights = WordWeights(query, statistics);
+  candidates.highest_possible = HighestPossible(weights);
   uint32_t scores = 0;
+  const auto match = [&](uint32_t number) -> absl::Status {
+    const index::Segment& segment = *generation.segments()[number];
+    index::Segment::DatabaseLease database = segment.LeaseDatabase();
+    FOOTNOTE_ASSIGN_OR_RETURN(const Xapian::Query words,
+                              BuildQuery(*database, query, weights, deadline));
+    Xapian::Enquire enquire(*database);
+    enquire.set_query(words);
+    enquire.set_weighting_scheme(
+        PassageWeight(statistics.average_words, deadline, &scores));
+    return MatchSegment(segment, number, &enquire, limit, &candidates.best);
+  };
   for (uint32_t i = 0; i < generation.segments().size(); ++i) {
     if (deadline.Passed()) {
       return DeadlineError();
     }
-    const index::Segment& segment = *generation.segments()[i];
-    FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&]() -> absl::Status {
-      index::Segment::DatabaseLease database = segment.LeaseDatabase();
-      QueryBuilder builder(*database);
-      for (size_t word = 0; word < query.words.size(); ++word) {
-        if (deadline.Passed()) {
-          return DeadlineError();
-        }
-        builder.Add(query.words[word], idfs[word] * query.words[word].count);
-      }
-      Xapian::Enquire enquire(*database);
-      enquire.set_query(builder.Finish());
-      enquire.set_weighting_scheme(
-          PassageWeight(statistics.average_words, deadline, &scores));
-      return MatchSegment(segment, i, &enquire, limit, &candidates.best);
-    }));
+    FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&] { return match(i); }));
   }
   const size_t count = std::min<size_t>(candidates.best.size(), limit);
   std::partial_sort(candidates.best.begin(),

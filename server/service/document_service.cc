@@ -124,7 +124,7 @@ absl::StatusOr<v1::GetSpanResponse> AnswerGetSpan(
   FOOTNOTE_ASSIGN_OR_RETURN(
       search::SpanText span,
       search::GetSpan(*generation, name.id, request.start_byte(),
-                      request.end_byte(), unit, count));
+                      request.end_byte(), {unit, count}));
   v1::GetSpanResponse response;
   const OutputFormat format{name.collection, request.include_utf16()};
   Convert(std::move(span.document), format, response.mutable_document());

@@ -106,10 +106,10 @@ TEST_P(CorpusSpans, TileAndAreExact) {
   std::mt19937 random(9);
   for (const auto& [id, text] : corpus.documents) {
     const uint64_t start = random() % text.text().size();
-    const auto span = GetSpan(
-        *generation, id, start, start + random() % 200,
-        random() % 2 == 0 ? ContextUnit::kSentence : ContextUnit::kPassage,
-        random() % 3);
+    const ContextUnit unit =
+        random() % 2 == 0 ? ContextUnit::kSentence : ContextUnit::kPassage;
+    const auto span = GetSpan(*generation, id, start, start + random() % 200,
+                              {unit, static_cast<uint32_t>(random() % 3)});
     ASSERT_THAT(span, IsOk());
     ExpectProvenance(text, span->provenance, span->content.text);
     ExpectSpan(text, span->before.span, span->before.text);

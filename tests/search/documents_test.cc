@@ -57,7 +57,8 @@ class Documents : public testing::Test {
   // Returns "before|content|after" of a span.
   std::string SpanOf(const std::string& document, uint64_t start, uint64_t end,
                      ContextUnit unit, uint32_t count) {
-    const auto span = GetSpan(*generation_, document, start, end, unit, count);
+    const auto span =
+        GetSpan(*generation_, document, start, end, {unit, count});
     return span.ok() ? span->before.text + "|" + span->content.text + "|" +
                            span->after.text
                      : ErrorReason(span.status());
@@ -100,7 +101,7 @@ TEST_F(Documents, ThatAreNoneAreNotFound) {
   for (const char* id : {"", "b.txt", "a.txt ", "A.TXT"}) {
     EXPECT_THAT(GetDocument(*generation_, id, 0, 0),
                 FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
-    EXPECT_THAT(GetSpan(*generation_, id, 0, 1, ContextUnit::kPassage, 1),
+    EXPECT_THAT(GetSpan(*generation_, id, 0, 1, {ContextUnit::kPassage, 1}),
                 FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
   }
 }
@@ -222,11 +223,10 @@ TEST(LongDocuments, ComeInPiecesThatJoin) {
   }
   EXPECT_TRUE(joined == text);
   EXPECT_EQ(pieces, 3);
-  EXPECT_THAT(GetSpan(*generation, "long.txt", 0, kMaxTextBytes + 100,
-                      ContextUnit::kSentence, 0),
+  EXPECT_THAT(GetSpan(*generation, "long.txt", 0, kMaxTextBytes + 100, {}),
               FailsWith(StatusCode::kInvalidArgument, "SPAN_TOO_LONG"));
-  EXPECT_THAT(GetSpan(*generation, "long.txt", 0, 100, ContextUnit::kPassage,
-                      UINT32_MAX),
+  EXPECT_THAT(GetSpan(*generation, "long.txt", 0, 100,
+                      {ContextUnit::kPassage, UINT32_MAX}),
               FailsWith(StatusCode::kInvalidArgument, "SPAN_TOO_LONG"));
 }
 

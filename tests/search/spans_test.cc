@@ -149,7 +149,8 @@ TEST_F(NastySpans, ContextsJoinTheirSpan) {
       const uint64_t end = std::min(start + random() % 40, size);
       const ContextUnit unit =
           i % 2 == 0 ? ContextUnit::kSentence : ContextUnit::kPassage;
-      const auto span = GetSpan(*generation_, text.id, start, end, unit, i % 4);
+      const auto span =
+          GetSpan(*generation_, text.id, start, end, {unit, i % 4});
       ASSERT_THAT(span, IsOk());
       ExpectProvenance(document, span->provenance, span->content.text);
       ExpectSpan(document, span->before.span, span->before.text);
