@@ -32,8 +32,8 @@ absl::Status AddPostings(const Xapian::Database& database,
   return absl::OkStatus();
 }
 
-absl::Status AddWord(const Xapian::Database& database, const QueryWord& word,
-                     const Deadline& deadline, PassageSet* set) {
+absl::Status AddForms(const Xapian::Database& database, const QueryWord& word,
+                      const Deadline& deadline, PassageSet* set) {
   for (const std::string& stem : word.stems) {
     FOOTNOTE_RETURN_IF_ERROR(
         AddPostings(database, MakeTerm(TermField::kStem, stem), deadline, set));
@@ -45,20 +45,23 @@ absl::Status AddWord(const Xapian::Database& database, const QueryWord& word,
   return absl::OkStatus();
 }
 
+absl::Status AddWords(const index::Segment& segment, const Query& query,
+                      const Deadline& deadline, PassageSet* set) {
+  index::Segment::DatabaseLease database = segment.LeaseDatabase();
+  for (const QueryWord& word : query.words) {
+    FOOTNOTE_RETURN_IF_ERROR(AddForms(*database, word, deadline, set));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<PassageSet> FindAll(const index::Segment& segment,
                                    const Query& query,
                                    const Deadline& deadline) {
   PassageSet set(segment.passage_count());
-  const absl::Status status = index::CatchXapian([&]() -> absl::Status {
-    index::Segment::DatabaseLease database = segment.LeaseDatabase();
-    for (const QueryWord& word : query.words) {
-      FOOTNOTE_RETURN_IF_ERROR(AddWord(*database, word, deadline, &set));
-    }
-    return absl::OkStatus();
-  });
-  FOOTNOTE_RETURN_IF_ERROR(status);
+  FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian(
+      [&] { return AddWords(segment, query, deadline, &set); }));
   for (const uint32_t gone : segment.tombstones().passages) {
     set.Remove(gone);
   }

@@ -18,7 +18,7 @@ using Languages = std::map<std::string, uint64_t>;
 absl::Status CheckText(std::string_view text) {
   // Characters are counted only where there may be too many.
   if (text.size() > kMaxQueryChars) {
-    const uint64_t chars = static_cast<uint64_t>(std::count_if(
+    const auto chars = static_cast<uint64_t>(std::count_if(
         text.begin(), text.end(),
         [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     if (chars > kMaxQueryChars) {
@@ -75,15 +75,15 @@ std::string GuessLanguage(const std::vector<QueryWord>& words,
   std::string guess;
   int64_t most = -1;
   uint64_t documents = 0;
-  for (const auto& [language, count] : languages) {
+  for (const auto& entry : languages) {
     const int64_t found =
         std::count_if(words.begin(), words.end(), [&](const QueryWord& word) {
-          return text::IsStopWord(word.word, language);
+          return text::IsStopWord(word.word, entry.first);
         });
-    if (found > most || (found == most && count > documents)) {
-      guess = language;
+    if (found > most || (found == most && entry.second > documents)) {
+      guess = entry.first;
       most = found;
-      documents = count;
+      documents = entry.second;
     }
   }
   return guess;

@@ -36,29 +36,38 @@ struct Request {
   const Deadline& deadline;
 };
 
+using FacetCounters = std::vector<std::unique_ptr<FacetCounter>>;
+
+// Counts the matches of one segment.
+absl::Status CountSegment(const Request& request, const index::Segment& segment,
+                          const FacetCounters& counters, MatchCount* total) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet set,
+                            FindAll(segment, request.query, request.deadline));
+  if (request.options.count) {
+    const MatchCount count = CountMatches(segment, set);
+    total->passages += count.passages;
+    total->documents += count.documents;
+  }
+  for (const auto& counter : counters) {
+    FOOTNOTE_RETURN_IF_ERROR(counter->Add(segment, set, request.deadline));
+  }
+  return absl::OkStatus();
+}
+
 // Counts matches and facets over all segments.
 absl::Status AddCounts(const Request& request, SearchResult* result) {
-  const auto& [generation, query, options, deadline] = request;
-  std::vector<std::unique_ptr<FacetCounter>> counters;
-  for (const FacetSpec& spec : options.facets) {
+  FacetCounters counters;
+  for (const FacetSpec& spec : request.options.facets) {
     FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<FacetCounter> counter,
                               FacetCounter::Create(spec));
     counters.push_back(std::move(counter));
   }
-  if (!options.count && counters.empty()) {
+  if (!request.options.count && counters.empty()) {
     return absl::OkStatus();
   }
-  for (const auto& segment : generation.segments()) {
-    FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet set,
-                              FindAll(*segment, query, deadline));
-    if (options.count) {
-      const MatchCount count = CountMatches(*segment, set);
-      result->count.passages += count.passages;
-      result->count.documents += count.documents;
-    }
-    for (const auto& counter : counters) {
-      FOOTNOTE_RETURN_IF_ERROR(counter->Add(*segment, set, deadline));
-    }
+  for (const auto& segment : request.generation.segments()) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        CountSegment(request, *segment, counters, &result->count));
   }
   for (const auto& counter : counters) {
     result->facets.push_back(counter->Finish());
