@@ -265,13 +265,6 @@ absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
   return manifest;
 }
 
-bool IsManifest(const std::string& folder, uint64_t number,
-                const Digest& sha256) {
-  const absl::StatusOr<std::string> text =
-      ReadFile(ManifestPath(folder, number));
-  return text.ok() && Sha256Of(*text) == sha256;
-}
-
 absl::StatusOr<uint64_t> ReadCurrent(const std::string& folder) {
   const std::string path = folder + "/" + std::string(kCurrentFile);
   const absl::StatusOr<std::string> text = ReadFile(path);

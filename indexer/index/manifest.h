@@ -49,11 +49,6 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
 absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
                                       uint64_t number);
 
-// Returns whether the manifest of generation `number` is the one of that
-// digest.
-bool IsManifest(const std::string& folder, uint64_t number,
-                const Digest& sha256);
-
 // Opens a segment of the collection in `folder` with its tombstones. Checks
 // that its files are there with the right sizes, not their digests.
 // Errors: kDataLoss INDEX_CORRUPT.

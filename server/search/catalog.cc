@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "indexer/base/file.h"
 #include "indexer/base/log.h"
 #include "indexer/index/manifest.h"
 #include "indexer/text/analyzer.h"
@@ -15,6 +17,7 @@
 namespace footnote::search {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using GenerationPtr = std::shared_ptr<const index::Generation>;
 
 // Retained generations kept open besides the current one.
@@ -36,12 +39,57 @@ absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
   return generation;
 }
 
+// Older generations that were opened on request; those used last stay open.
+class Retained {
+ public:
+  // Returns a generation, or null where it is not open.
+  GenerationPtr Use(uint64_t number) {
+    const auto at = std::find_if(open_.begin(), open_.end(),
+                                 [&](const GenerationPtr& generation) {
+                                   return generation->info().number == number;
+                                 });
+    if (at == open_.end()) {
+      return nullptr;
+    }
+    std::rotate(at, at + 1, open_.end());
+    return open_.back();
+  }
+
+  void Add(const GenerationPtr& generation) {
+    if (Use(generation->info().number) != nullptr) {
+      open_.pop_back();
+    } else if (open_.size() == kMaxRetainedOpen) {
+      open_.erase(open_.begin());
+    }
+    open_.push_back(generation);
+  }
+
+  void Clear() { open_.clear(); }
+
+ private:
+  std::vector<GenerationPtr> open_;  // the one used last at the end
+};
+
+// What could not be opened, and when.
+struct Failure {
+  uint64_t number = 0;
+  Digest manifest{};  // SHA-256 of its bytes
+  Clock::time_point time;
+};
+
 // A collection as it is served.
 struct Served {
   GenerationPtr current;  // null: cannot be served
   absl::Status error;     // why not, or why a newer one was not taken
-  std::map<uint64_t, GenerationPtr> retained;  // opened on request
+  std::optional<Failure> failure;
+  Retained retained;
 };
+
+// Returns the digest of a manifest's bytes; of none where it cannot be read.
+Digest DigestOfManifest(const std::string& folder, uint64_t number) {
+  return Sha256Of(
+      ReadFile(index::ManifestPath(folder, number)).value_or(std::string()));
+}
 
 absl::Status NoCollection(std::string_view collection) {
   const std::string name(collection);
@@ -60,19 +108,44 @@ absl::Status NoGeneration(uint64_t generation) {
 }  // namespace
 
 struct Catalog::State {
-  std::string data_dir;
+  const std::string data_dir;
+  const std::chrono::milliseconds retry_interval;
   mutable std::mutex mutex;
   std::map<std::string, Served, std::less<>> collections;  // under mutex
 
   bool RefreshCollection(const std::string& name);
+  Served Find(const std::string& name) const;
+  bool IsUpToDate(const Served& served, uint64_t number,
+                  const Digest& manifest) const;
+  bool Take(const std::string& name, const Failure& attempt,
+            absl::StatusOr<GenerationPtr> opened);
   bool Forget(const std::vector<std::string>& present);
 };
 
-Catalog::Catalog(std::string data_dir) : state_(std::make_unique<State>()) {
-  state_->data_dir = std::move(data_dir);
-}
+Catalog::Catalog(std::string data_dir, std::chrono::milliseconds retry_interval)
+    : state_(new State{std::move(data_dir), retry_interval, {}, {}}) {}
 
 Catalog::~Catalog() = default;
+
+// Returns a collection as it is served; one without anything where it is not.
+Served Catalog::State::Find(const std::string& name) const {
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto at = collections.find(name);
+  return at == collections.end() ? Served() : at->second;
+}
+
+// Returns whether there is nothing to open: a generation is served, or could
+// not be opened a moment ago.
+bool Catalog::State::IsUpToDate(const Served& served, uint64_t number,
+                                const Digest& manifest) const {
+  if (served.current != nullptr && served.current->info().number == number &&
+      served.current->info().manifest_sha256 == manifest) {
+    return true;
+  }
+  return served.failure && served.failure->number == number &&
+         served.failure->manifest == manifest &&
+         Clock::now() - served.failure->time < retry_interval;
+}
 
 // Opens the current generation of a collection where it is not the one served.
 bool Catalog::State::RefreshCollection(const std::string& name) {
@@ -82,41 +155,42 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
     const std::lock_guard<std::mutex> lock(mutex);
     return collections.erase(name) > 0;  // not published, or no longer
   }
-  GenerationPtr served;
-  absl::Status last_error;
-  {
-    const std::lock_guard<std::mutex> lock(mutex);
-    const auto at = collections.find(name);
-    if (at != collections.end()) {
-      served = at->second.current;
-      last_error = at->second.error;
-    }
+  if (!number.ok()) {
+    return Take(name, {}, number.status());
   }
-  if (number.ok() && served != nullptr && served->info().number == *number &&
-      index::IsManifest(folder, *number, served->info().manifest_sha256)) {
+  const Digest manifest = DigestOfManifest(folder, *number);
+  if (IsUpToDate(Find(name), *number, manifest)) {
     return false;
   }
-  absl::StatusOr<GenerationPtr> opened =
-      number.ok() ? OpenGeneration(folder, *number)
-                  : absl::StatusOr<GenerationPtr>(number.status());
-  if (!opened.ok() && opened.status() != last_error) {
-    Log(Severity::kError, "a generation cannot be opened",
-        {{"collection", name},
-         {"reason", ErrorReason(opened.status())},
-         {"error", ErrorMessage(opened.status())}});
-  }
+  return Take(name, {*number, manifest, Clock::now()},
+              OpenGeneration(folder, *number));
+}
+
+// Takes note of what opening a collection's generation came to.
+bool Catalog::State::Take(const std::string& name, const Failure& attempt,
+                          absl::StatusOr<GenerationPtr> opened) {
   const std::lock_guard<std::mutex> lock(mutex);
   Served& collection = collections[name];
-  collection.error = opened.status();
   if (!opened.ok()) {
+    if (opened.status() != collection.error) {
+      Log(Severity::kError, "a generation cannot be opened",
+          {{"collection", name},
+           {"reason", ErrorReason(opened.status())},
+           {"error", ErrorMessage(opened.status())}});
+    }
+    collection.error = opened.status();
+    collection.failure = attempt;
     return false;
   }
   // What stands under a number for good never changes, but a whole folder may
   // be made anew.
-  if (served != nullptr && served->info().number >= *number) {
-    collection.retained.clear();
+  if (collection.current != nullptr &&
+      collection.current->info().number >= attempt.number) {
+    collection.retained.Clear();
   }
   collection.current = *std::move(opened);
+  collection.error = absl::OkStatus();
+  collection.failure.reset();
   Log(Severity::kInfo, "serving a generation",
       {{"collection", name},
        {"generation", collection.current->info().number},
@@ -161,16 +235,15 @@ absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
     if (at == state_->collections.end()) {
       return NoCollection(collection);
     }
-    const Served& served = at->second;
+    Served& served = at->second;
     if (served.current == nullptr) {
       return served.error;
     }
     if (generation == 0 || served.current->info().number == generation) {
       return served.current;
     }
-    const auto retained = served.retained.find(generation);
-    if (retained != served.retained.end()) {
-      return retained->second;
+    if (GenerationPtr retained = served.retained.Use(generation)) {
+      return retained;
     }
   }
   const std::string folder = state_->data_dir + "/" + std::string(collection);
@@ -184,11 +257,7 @@ absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
   const std::lock_guard<std::mutex> lock(state_->mutex);
   const auto at = state_->collections.find(collection);
   if (at != state_->collections.end()) {
-    std::map<uint64_t, GenerationPtr>& retained = at->second.retained;
-    retained[generation] = opened;
-    if (retained.size() > kMaxRetainedOpen) {
-      retained.erase(retained.begin());
-    }
+    at->second.retained.Add(opened);
   }
   return opened;
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,7 +18,11 @@ namespace footnote::search {
 // keep the generation they got for as long as they hold it.
 class Catalog {
  public:
-  explicit Catalog(std::string data_dir);
+  // What could not be opened is tried again when its manifest changes, else
+  // after `retry_interval`.
+  explicit Catalog(
+      std::string data_dir,
+      std::chrono::milliseconds retry_interval = std::chrono::seconds(5));
   ~Catalog();
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;

@@ -1,6 +1,8 @@
 #include "server/search/catalog.h"
 
+#include <chrono>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -186,6 +188,42 @@ TEST_F(CatalogTest, ForgetsACollectionThatIsNoLongerPublished) {
   EXPECT_TRUE(catalog_.Refresh());
   EXPECT_EQ(TextOf(0), "COLLECTION_NOT_FOUND");
   EXPECT_FALSE(catalog_.Refresh());
+}
+
+// Which generations stay open shows in who else holds them.
+TEST_F(CatalogTest, KeepsTheOlderGenerationsOpenThatWereUsedLast) {
+  for (const char* text : {"1", "2", "3", "4", "5", "6"}) {
+    Publish(text);
+  }
+  catalog_.Refresh();
+  std::vector<std::weak_ptr<const index::Generation>> used(7);
+  for (const uint64_t number : {1, 2, 3, 4, 1, 5}) {
+    used[number] = *catalog_.Get("test", number);
+  }
+  std::vector<bool> open;
+  for (uint64_t number = 1; number <= 5; ++number) {
+    open.push_back(!used[number].expired());
+  }
+  EXPECT_THAT(open, ElementsAre(true, false, true, true, true));
+}
+
+// Opening a generation reads a good deal of it.
+TEST_F(CatalogTest, TriesABrokenGenerationAgainAfterAWhileOnly) {
+  Publish("one");
+  Catalog patient(collection_.data_dir(), std::chrono::hours(1));
+  Catalog eager(collection_.data_dir(), std::chrono::milliseconds(0));
+  const std::string segments = collection_.folder() + "/segments";
+  std::filesystem::rename(segments, segments + ".away");
+  EXPECT_FALSE(patient.Refresh());
+  EXPECT_FALSE(eager.Refresh());
+  std::filesystem::rename(segments + ".away", segments);
+  EXPECT_FALSE(patient.Refresh());
+  EXPECT_THAT(patient.Get("test", 0),
+              FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+  EXPECT_TRUE(eager.Refresh());
+  Publish("two");
+  EXPECT_TRUE(patient.Refresh());
+  EXPECT_THAT(patient.Get("test", 0), IsOk());
 }
 
 // As a collection has that was removed and built anew.
