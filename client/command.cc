@@ -118,7 +118,8 @@ void AddGet(CLI::App* app, GivenValues* given) {
       ->check(CLI::NonNegativeNumber);
   AddGeneration(command, &get.generation);
   command->add_flag("--text", get.text_only,
-                    "Prints the exact text and nothing else.");
+                    "Prints the exact text and nothing else, however long; "
+                    "without it, texts over 3 MiB come in pieces.");
   AddUtf16(command, &get.include_utf16);
   command
       ->add_option("NAME", get.name,

@@ -33,14 +33,20 @@ std::string Pad(const std::string& name, size_t width) {
   return name + std::string(width - std::min(width, name.size()), ' ');
 }
 
+// Returns when a generation was built, and its digest.
+std::string FormatBuild(const v1::GenerationRef& generation) {
+  std::string line = "built ";
+  line += google::protobuf::util::TimeUtil::ToString(generation.build_time());
+  line += std::string(kDot) + "manifest sha256 ";
+  line += ShortDigest(generation.manifest_sha256());
+  return line;
+}
+
 std::string FormatGeneration(const v1::GenerationRef& generation,
                              const Terminal& terminal) {
   std::string line = "generation " + std::to_string(generation.generation());
   line += " of " + CollectionId(generation.collection());
-  line += std::string(kDot) + "built ";
-  line += google::protobuf::util::TimeUtil::ToString(generation.build_time());
-  line += std::string(kDot) + "manifest sha256 ";
-  line += ShortDigest(generation.manifest_sha256());
+  line += std::string(kDot) + FormatBuild(generation);
   return Dim(line, terminal);
 }
 
@@ -101,7 +107,7 @@ std::string FacetTitle(const std::string& field) {
   return title;
 }
 
-// Returns "news 10 · analysis 2 · 3 more".
+// Returns "news 10 · analysis 2 · 3 more · none 1".
 std::string FormatFacetValues(const v1::Facet& facet) {
   std::string values;
   const auto add = [&](const std::string& value) {
@@ -117,17 +123,17 @@ std::string FormatFacetValues(const v1::Facet& facet) {
   if (facet.missing().passages() > 0) {
     add("none " + std::to_string(facet.missing().passages()));
   }
-  return values.empty() ? "none" : values;
+  return values;
 }
 
 std::string FormatFacets(const v1::SearchResponse& response,
                          const Terminal& terminal) {
   constexpr size_t kTitleWidth = 15;
-  if (response.facets().empty() || response.passages().empty()) {
-    return "";
-  }
-  std::string text = Bold("Passages by", terminal) + "\n";
+  std::string text;
   for (const v1::Facet& facet : response.facets()) {
+    if (facet.values().empty()) {
+      continue;
+    }
     const std::string title =
         Pad("  " + FacetTitle(facet.field()), kTitleWidth);
     // Values wrap under each other, right of the title.
@@ -135,7 +141,7 @@ std::string FormatFacets(const v1::SearchResponse& response,
         WrapText(FormatFacetValues(facet), {}, title.size() + 1, terminal);
     text += title + values.substr(title.size());
   }
-  return text + "\n";
+  return text.empty() ? "" : Bold("Passages by", terminal) + "\n" + text + "\n";
 }
 
 std::string FormatBlock(const v1::TextBlock& block, const Terminal& terminal) {
@@ -177,7 +183,7 @@ std::string FormatSearch(const v1::SearchResponse& response,
   if (response.passages().empty()) {
     text += "No passage matches.\n\n";
   }
-  text += FormatFacets(response, terminal);
+  text += response.passages().empty() ? "" : FormatFacets(response, terminal);
   if (response.has_count()) {
     text += Plural(response.count().passages(), "passage") + " in " +
             Plural(response.count().documents(), "document") + "\n";
@@ -189,13 +195,16 @@ std::string FormatSearch(const v1::SearchResponse& response,
 }
 
 std::string FormatDocument(const v1::GetDocumentResponse& response,
-                           const Terminal& terminal) {
+                           uint64_t next_byte, const Terminal& terminal) {
   const std::string footnote =
       FormatFootnote(1, response.document(), response.content().span(),
                      response.content_sha256());
-  return EndLine(FormatBlock(response.content(), terminal)) + "\n" +
-         Dim(footnote, terminal) + "\n" +
-         FormatGeneration(response.generation(), terminal) + "\n";
+  std::string text = EndLine(FormatBlock(response.content(), terminal));
+  text += "\n" + Dim(footnote, terminal) + "\n";
+  if (next_byte > 0) {
+    text += "more: --start " + std::to_string(next_byte) + "\n";
+  }
+  return text + FormatGeneration(response.generation(), terminal) + "\n";
 }
 
 std::string FormatPassage(const v1::GetPassageResponse& response,
@@ -242,7 +251,10 @@ std::string FormatCollections(const v1::ListCollectionsResponse& response) {
     text += kDot;
     text += Plural(collection.passage_count(), "passage");
     text += kDot;
-    text += FormatGeneration(collection.generation(), Terminal{}) + "\n";
+    text += "generation ";
+    text += std::to_string(collection.generation().generation());
+    text += kDot;
+    text += FormatBuild(collection.generation()) + "\n";
   }
   return text.empty() ? "There is no collection.\n" : text;
 }

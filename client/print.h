@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "client/terminal.h"
@@ -12,11 +13,12 @@
 namespace footnote::client {
 
 // Return a response as text. Whatever comes from documents is made safe for a
-// terminal.
+// terminal. `next_byte` is where a text that comes in pieces goes on, 0 where
+// it ends.
 std::string FormatSearch(const v1::SearchResponse& response,
                          const Terminal& terminal);
 std::string FormatDocument(const v1::GetDocumentResponse& response,
-                           const Terminal& terminal);
+                           uint64_t next_byte, const Terminal& terminal);
 std::string FormatPassage(const v1::GetPassageResponse& response,
                           const Terminal& terminal);
 std::string FormatSpan(const v1::GetSpanResponse& response,

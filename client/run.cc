@@ -1,5 +1,6 @@
 #include "client/run.h"
 
+#include <algorithm>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -157,7 +158,19 @@ class Runner {
     FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
                               client_.GetDocument(MakeRequest(command)));
     return json_ ? ToJson(response)
-                 : FormatDocument(response, streams_.terminal);
+                 : FormatDocument(response, NextByte(command, response),
+                                  streams_.terminal);
+  }
+
+  // Returns where the text that was asked for goes on after a response, 0 where
+  // it does not.
+  static uint64_t NextByte(const GetCommand& command,
+                           const v1::GetDocumentResponse& response) {
+    const uint64_t size = response.size().bytes();
+    const uint64_t last =
+        command.end_byte == 0 ? size : std::min(command.end_byte, size);
+    const uint64_t end = response.content().span().end_byte();
+    return end < last && !response.content().text().empty() ? end : 0;
   }
 
   // Reads on until the end of a text that comes in pieces.
@@ -168,15 +181,11 @@ class Runner {
       FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
                                 client_.GetDocument(request));
       text += response.content().text();
-      const uint64_t end = response.content().span().end_byte();
-      const uint64_t last =
-          command.end_byte == 0
-              ? response.size().bytes()
-              : std::min(command.end_byte, response.size().bytes());
-      if (end >= last || response.content().text().empty()) {
+      const uint64_t next = NextByte(command, response);
+      if (next == 0) {
         return Exact(text);
       }
-      request.set_start_byte(end);
+      request.set_start_byte(next);
       // What follows comes from the generation that the beginning came from.
       request.set_generation(response.generation().generation());
     }

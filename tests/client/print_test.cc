@@ -82,6 +82,17 @@ TEST(FormatSearch, ShowsWarningsAndFurtherPages) {
   EXPECT_THAT(text, Not(HasSubstr("Passages by")));
 }
 
+TEST(FormatSearch, LeavesOutFacetsThatNoPassageHas) {
+  v1::SearchResponse response = MakeResponse();
+  v1::Facet* dates = response.add_facets();
+  dates->set_field("date");
+  dates->mutable_missing()->set_passages(1);
+  EXPECT_THAT(FormatSearch(response, kPlain), HasSubstr("entity types  ORG"));
+  EXPECT_THAT(FormatSearch(response, kPlain), Not(HasSubstr("date")));
+  response.mutable_facets()->DeleteSubrange(0, 1);
+  EXPECT_THAT(FormatSearch(response, kPlain), Not(HasSubstr("Passages by")));
+}
+
 TEST(FormatSearch, ShowsNeighboursInOrder) {
   v1::SearchResponse response = MakeResponse();
   response.mutable_passages(0)->add_previous()->set_text("Before.\n");
@@ -123,9 +134,9 @@ v1::GetDocumentResponse MakeDocument(const std::string& text) {
 
 TEST(FormatDocument, IsExactInFilesAndSafeOnTerminals) {
   const auto response = MakeDocument("a\x1b[2Jb\n");
-  EXPECT_THAT(FormatDocument(response, kPlain),
+  EXPECT_THAT(FormatDocument(response, 0, kPlain),
               testing::StartsWith("a\x1b[2Jb\n\n[1] Foxes"));
-  EXPECT_THAT(FormatDocument(response, kColor),
+  EXPECT_THAT(FormatDocument(response, 0, kColor),
               testing::StartsWith("a␛[2Jb\n\n"));
 }
 

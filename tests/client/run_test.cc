@@ -17,6 +17,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr char kFox[] = "collections/animals/documents/fox.md";
@@ -133,6 +134,18 @@ TEST_F(RunTest, GetReadsLongTextsToTheEnd) {
   command.generation = 2;
   command.text_only = true;
   EXPECT_TRUE(Run(command).out == text);
+  command.text_only = false;
+  const std::string piece = Run(command).out;
+  const size_t more = piece.rfind("\nmore: --start ");
+  ASSERT_NE(more, std::string::npos);
+  EXPECT_THAT(piece.substr(more), HasSubstr("\ngeneration 2 of animals"));
+  command.start_byte = std::stoull(piece.substr(more + 15));
+  EXPECT_EQ(piece.substr(0, command.start_byte),
+            text.substr(0, command.start_byte));
+  command.end_byte = command.start_byte + 10;
+  const std::string rest = Run(command).out;
+  EXPECT_THAT(rest, StartsWith(text.substr(command.start_byte, 10)));
+  EXPECT_THAT(rest, Not(HasSubstr("more: ")));
 }
 
 TEST_F(RunTest, SpanPrintsContext) {
@@ -151,7 +164,8 @@ TEST_F(RunTest, SpanPrintsContext) {
 
 TEST_F(RunTest, ListsCollectionsAndDocuments) {
   EXPECT_THAT(Run(CollectionsCommand{}).out,
-              StartsWith("animals · 3 documents · 3 passages · "));
+              StartsWith("animals · 3 documents · 3 passages · "
+                         "generation 1 · built 20"));
   DocumentsCommand documents;
   documents.collection = "animals";
   EXPECT_THAT(Run(documents).out,
