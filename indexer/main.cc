@@ -16,12 +16,13 @@ enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kSomeSkipped = 3 };
 
 constexpr char kFooter[] =
     "\nPATH is a file or a folder: plain text, Markdown with front matter, or "
-    "JSON Lines\n(_id, title, text, metadata). A folder's .footnoteignore "
-    "names files to leave out;\na file named entities.tsv is a list of "
-    "entities (type, id, name, aliases).\n\n"
+    "JSON Lines\n(_id, title, text, metadata). Hidden files and folders (.git) "
+    "are left out of a folder,\nand so is what its .footnoteignore names; a "
+    "file named entities.tsv is a list of\nentities (type, id, name, "
+    "aliases).\n\n"
     "Exit codes: 0 everything was indexed; 1 nothing was published; 2 wrong "
-    "usage;\n3 published, but some sources were skipped (named with their "
-    "reasons).\n";
+    "usage;\n3 published, but something was skipped (each piece is named with "
+    "its reason).\n";
 
 int Build(const footnote::pipeline::BuildOptions& given, bool json) {
   footnote::ProgressReport report;

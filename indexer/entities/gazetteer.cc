@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "indexer/base/sha256.h"
-#include "indexer/entities/gazetteer_file.h"
 #include "indexer/entities/name_trie.h"
 #include "indexer/text/code_points.h"
 #include "indexer/text/names.h"
@@ -157,12 +156,10 @@ Gazetteer::~Gazetteer() = default;
 Gazetteer::Gazetteer(Gazetteer&&) noexcept = default;
 Gazetteer& Gazetteer::operator=(Gazetteer&&) noexcept = default;
 
-absl::StatusOr<Gazetteer> Gazetteer::Parse(std::string_view tsv,
-                                           const std::string& path) {
-  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<NamedEntity> parsed,
-                            ParseGazetteerFile(tsv, path));
+Gazetteer Gazetteer::Parse(std::string_view tsv,
+                           std::vector<BadLine>* bad_lines) {
   Gazetteer gazetteer;
-  for (NamedEntity& named : parsed) {
+  for (NamedEntity& named : ParseGazetteerFile(tsv, bad_lines)) {
     gazetteer.trie_->entities.push_back(std::move(named.entity));
     gazetteer.trie_->names.push_back(std::move(named.names));
   }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "indexer/base/status.h"
+#include "indexer/entities/gazetteer_file.h"
 #include "indexer/entities/mention.h"
 
 namespace footnote::entities {
@@ -20,15 +20,14 @@ namespace footnote::entities {
 // first line "type<TAB>id…" is a header.
 class Gazetteer {
  public:
-  // Reads the text of such a file; `path` is for messages only.
-  // Errors (kInvalidArgument GAZETTEER_SYNTAX, naming path, line and piece):
-  // fewer than three columns or more than four, an empty or ill-formed type or
-  // id, an empty name or one over 512 bytes, two names for one (type, id),
-  // bytes that are no UTF-8. Lines of one (type, id) with the same name are one
-  // entity. Two entities may share an alias: the first in the file has it; as
-  // written in the list goes before wholly in capitals.
-  static absl::StatusOr<Gazetteer> Parse(std::string_view tsv,
-                                         const std::string& path);
+  // Reads the text of such a file. Lines of one (type, id) with the same name
+  // are one entity. Two entities may share an alias: the first in the file has
+  // it; as written in the list goes before wholly in capitals.
+  // Passes over bad lines and adds them to *bad_lines (kInvalidArgument
+  // GAZETTEER_SYNTAX, naming the piece): fewer than three columns or more than
+  // four, an empty or ill-formed type or id, an empty name or one over 512
+  // bytes, another name for a (type, id), bytes that are no UTF-8.
+  static Gazetteer Parse(std::string_view tsv, std::vector<BadLine>* bad_lines);
 
   Gazetteer();  // without entities: finds nothing
   ~Gazetteer();

@@ -136,17 +136,6 @@ class Collector {
   std::map<std::pair<std::string, std::string>, size_t> places_;
 };
 
-// Returns `status` as of a line of the file at `path`.
-absl::Status AtLine(const absl::Status& status, const std::string& path,
-                    size_t number) {
-  const std::string line = std::to_string(number);
-  std::string message = path;
-  message.append(":").append(line).append(": ").append(
-      std::string(status.message()));
-  return MakeError(status.code(), ErrorReason(status), message,
-                   {{"path", path}, {"line", line}});
-}
-
 absl::Status AddLine(std::string_view line, Collector* collector) {
   if (const size_t at = text::FindInvalidUtf8(line); at != kNone) {
     return SyntaxError("not UTF-8 at byte " + std::to_string(at) +
@@ -158,8 +147,8 @@ absl::Status AddLine(std::string_view line, Collector* collector) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<NamedEntity>> ParseGazetteerFile(
-    std::string_view tsv, const std::string& path) {
+std::vector<NamedEntity> ParseGazetteerFile(std::string_view tsv,
+                                            std::vector<BadLine>* bad_lines) {
   if (tsv.substr(0, kBom.size()) == kBom) {
     tsv.remove_prefix(kBom.size());
   }
@@ -175,9 +164,9 @@ absl::StatusOr<std::vector<NamedEntity>> ParseGazetteerFile(
       continue;
     }
     if (!std::exchange(is_first, false) || !IsHeader(line)) {
-      const absl::Status status = AddLine(line, &collector);
+      absl::Status status = AddLine(line, &collector);
       if (!status.ok()) {
-        return AtLine(status, path, number);
+        bad_lines->push_back({number, std::move(status)});
       }
     }
   }

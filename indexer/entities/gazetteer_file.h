@@ -17,11 +17,17 @@ struct NamedEntity {
   std::vector<std::string> names;  // as written; its own name first
 };
 
+// A line that cannot be taken, and why.
+struct BadLine {
+  size_t number = 0;  // from 1
+  absl::Status status;
+};
+
 inline constexpr size_t kMaxNameBytes = 512;
 
 // Returns the entities of a gazetteer file in order; lines of the same
-// (type, id) are one. Format and errors: see Gazetteer::Parse().
-absl::StatusOr<std::vector<NamedEntity>> ParseGazetteerFile(
-    std::string_view tsv, const std::string& path);
+// (type, id) are one. Format and bad lines: see Gazetteer::Parse().
+std::vector<NamedEntity> ParseGazetteerFile(std::string_view tsv,
+                                            std::vector<BadLine>* bad_lines);
 
 }  // namespace footnote::entities

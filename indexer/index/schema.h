@@ -89,6 +89,9 @@ inline constexpr std::string_view kSegmentFiles[] = {
     kFacetValuesFile,
 };
 
+// A segment's id, which names its folder, has this many hexadecimal digits.
+inline constexpr size_t kSegmentIdDigits = 16;
+
 // What the names of unfinished segments begin with.
 inline constexpr std::string_view kUnfinishedPrefix = "building-";
 

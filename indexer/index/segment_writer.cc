@@ -383,8 +383,7 @@ absl::StatusOr<SegmentSummary> SegmentWriter::Finish() {
     sha.UpdateField(ToBytes(entry.sha256));
     summary.files.push_back(std::move(entry));
   }
-  constexpr size_t kIdDigits = 16;
-  summary.id = ToHex(sha.Finish()).substr(0, kIdDigits);
+  summary.id = ToHex(sha.Finish()).substr(0, kSegmentIdDigits);
   std::error_code error;
   std::filesystem::remove_all(folder_ + "/scratch", error);
   FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder_));

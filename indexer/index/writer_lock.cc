@@ -1,7 +1,9 @@
 #include "indexer/index/writer_lock.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,9 +12,33 @@
 #include <unistd.h>
 
 #include "indexer/base/file.h"
+#include "indexer/index/manifest.h"
 #include "indexer/index/schema.h"
 
 namespace footnote::index {
+namespace {
+
+// Returns the names in a folder; none where it cannot be read.
+std::vector<std::string> NamesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    names.push_back(entry.path().filename().string());
+  }
+  return names;
+}
+
+bool IsSegmentId(const std::string& name) {
+  return name.size() == kSegmentIdDigits &&
+         name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+void RemoveFolder(const std::string& path) {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+}
+
+}  // namespace
 
 absl::StatusOr<WriterLock> WriterLock::Take(const std::string& folder) {
   const std::string path = folder + "/LOCK";
@@ -41,17 +67,33 @@ WriterLock::~WriterLock() {
   }
 }
 
-void RemoveUnfinishedSegments(const std::string& collection) {
-  std::error_code error;
-  std::vector<std::filesystem::path> unfinished;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(collection + "/segments", error)) {
-    if (entry.path().filename().string().starts_with(kUnfinishedPrefix)) {
-      unfinished.push_back(entry.path());
+void RemoveUnusedSegments(const std::string& collection) {
+  const std::string folder = collection + "/segments/";
+  std::set<std::string> unused;  // for all that is known so far
+  for (const std::string& name : NamesIn(folder)) {
+    if (IsSegmentId(name)) {
+      unused.insert(name);
+    } else if (name.starts_with(kUnfinishedPrefix)) {
+      RemoveFolder(folder + name);
     }
   }
-  for (const std::filesystem::path& path : unfinished) {
-    std::filesystem::remove_all(path, error);
+  // The newest manifests first, which name most.
+  std::vector<std::string> manifests = NamesIn(collection + "/generations");
+  std::sort(manifests.rbegin(), manifests.rend());
+  for (const std::string& name : manifests) {
+    if (unused.empty()) {
+      return;
+    }
+    const auto manifest = ReadFile(GenerationFilePath(collection, name));
+    if (!manifest.ok()) {
+      return;  // whatever it names stays
+    }
+    std::erase_if(unused, [&](const std::string& id) {
+      return manifest->find('"' + id + '"') != std::string::npos;
+    });
+  }
+  for (const std::string& id : unused) {
+    RemoveFolder(folder + id);
   }
 }
 

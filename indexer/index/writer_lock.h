@@ -25,8 +25,9 @@ class WriterLock {
   int fd_;
 };
 
-// Removes the segments that writers before left unfinished because they were
-// killed. Only for the holder of the collection folder's WriterLock.
-void RemoveUnfinishedSegments(const std::string& collection);
+// Removes what writers before left because they were killed: segments that are
+// unfinished, or that no manifest names. Only for the holder of the collection
+// folder's WriterLock.
+void RemoveUnusedSegments(const std::string& collection);
 
 }  // namespace footnote::index

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -29,16 +30,37 @@ int64_t NowSeconds() {
       .count();
 }
 
-absl::StatusOr<entities::Gazetteer> ReadGazetteers(
-    const std::vector<std::string>& paths) {
-  entities::Gazetteer all;
-  for (const std::string& path : paths) {
+// A gazetteer, and what was passed over to make it.
+struct ReadEntities {
+  entities::Gazetteer gazetteer;
+  std::vector<sources::Skipped> skipped;  // lines, or whole files
+
+  absl::Status Add(const std::string& path) {
     FOOTNOTE_ASSIGN_OR_RETURN(const std::string tsv, ReadFile(path));
-    FOOTNOTE_ASSIGN_OR_RETURN(const entities::Gazetteer one,
-                              entities::Gazetteer::Parse(tsv, path));
-    all.Merge(one);
+    std::vector<entities::BadLine> bad_lines;
+    gazetteer.Merge(entities::Gazetteer::Parse(tsv, &bad_lines));
+    for (entities::BadLine& line : bad_lines) {
+      skipped.push_back(
+          {path + ":" + std::to_string(line.number), std::move(line.status)});
+    }
+    return absl::OkStatus();
   }
-  return all;
+};
+
+// Reads the gazetteers found among the sources, then those given.
+absl::StatusOr<ReadEntities> ReadGazetteers(
+    const std::vector<std::string>& found,
+    const std::vector<std::string>& given) {
+  ReadEntities read;
+  for (const std::string& path : found) {
+    if (absl::Status status = read.Add(path); !status.ok()) {
+      read.skipped.push_back({path, std::move(status)});
+    }
+  }
+  for (const std::string& path : given) {
+    FOOTNOTE_RETURN_IF_ERROR(read.Add(path));
+  }
+  return read;
 }
 
 uint64_t TotalBytes(const std::vector<sources::SourceFile>& files) {
@@ -239,15 +261,14 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
         {{"collection", options.collection}});
   }
   sources::FoundFiles found = sources::FindFiles(options.paths);
-  found.gazetteers.insert(found.gazetteers.end(), options.gazetteers.begin(),
-                          options.gazetteers.end());
-  FOOTNOTE_ASSIGN_OR_RETURN(const entities::Gazetteer gazetteer,
-                            ReadGazetteers(found.gazetteers));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      ReadEntities entities,
+      ReadGazetteers(found.gazetteers, options.gazetteers));
   const std::string folder = options.data_dir + "/" + options.collection;
   FOOTNOTE_RETURN_IF_ERROR(CreateFolders(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
                             index::WriterLock::Take(folder));
-  index::RemoveUnfinishedSegments(folder);
+  index::RemoveUnusedSegments(folder);
   FOOTNOTE_ASSIGN_OR_RETURN(
       Snapshot base, options.from_scratch
                          ? absl::StatusOr<Snapshot>(
@@ -256,12 +277,16 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::unique_ptr<index::SegmentWriter> writer,
       index::SegmentWriter::Create(folder, PassageStamp()));
-  Build build(options, gazetteer, std::move(base), std::move(writer));
+  Build build(options, entities.gazetteer, std::move(base), std::move(writer));
   for (sources::Skipped& skipped : found.skipped) {
     build.Skip(std::move(skipped));
   }
   FOOTNOTE_RETURN_IF_ERROR(build.ReadFiles(found.files));
-  return build.Finish();
+  FOOTNOTE_ASSIGN_OR_RETURN(BuildSummary summary, build.Finish());
+  summary.skipped.insert(summary.skipped.end(),
+                         std::make_move_iterator(entities.skipped.begin()),
+                         std::make_move_iterator(entities.skipped.end()));
+  return summary;
 }
 
 }  // namespace footnote::pipeline

@@ -61,9 +61,11 @@ struct BuildSummary {
 // empty an index, so then they stay. Sources that cannot be taken are skipped,
 // each with a reason (those of sources::ReadSourceFile() and FindFiles(), and
 // DOCUMENT_ID_DUPLICATE: the first of an id stays; METADATA_TOO_LARGE for
-// metadata, title and uri of more than kMaxRecordBytes together).
+// metadata, title and uri of more than kMaxRecordBytes together; for a line of
+// a gazetteer, which is no source, GAZETTEER_SYNTAX).
 // Errors, with nothing published: kInvalidArgument COLLECTION_NAME_INVALID,
-// GAZETTEER_SYNTAX, NOTHING_TO_INDEX (no document could be read);
+// NOTHING_TO_INDEX (no document could be read); kNotFound FILE_NOT_FOUND and
+// the like for `gazetteers`;
 // kFailedPrecondition COLLECTION_LOCKED, INDEX_VERSION; kResourceExhausted
 // DISK_FULL; kInternal FILE_IO.
 absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options);

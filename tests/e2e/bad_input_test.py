@@ -77,7 +77,8 @@ class SourcesTest(ProgramTest):
             '{"_id": "broken", "text": oops}', "[1, 2]",
             b'{"_id": "nul", "text": "a \0 byte"}', {"_id": "no text"},
             {"_id": "number", "text": 5}, {"_id": "", "text": "no id"},
-            {"_id": "x" * 513, "text": "long id"}, '{"_id": "cut", "text": "x',
+            {"_id": "x" * 12289, "text": "long id"},
+            '{"_id": "cut", "text": "x',
             {"_id": "last", "text": "Omega comes last."})
         skipped = self.skipped(self.build())
         expected = {
@@ -89,8 +90,8 @@ class SourcesTest(ProgramTest):
             6: ("FIELD_TYPE", 'line 6: field "text" must be a string, '
                               "not number"),
             7: ("DOCUMENT_ID_INVALID", "line 7: the document id is empty"),
-            8: ("DOCUMENT_ID_INVALID", "line 8: the document id has 513 bytes; "
-                                       "at most 512 are allowed"),
+            8: ("DOCUMENT_ID_INVALID", "line 8: the document id has 12289 "
+                                       "bytes; at most 12288 are allowed"),
             9: ("JSON_SYNTAX", "line 9: malformed JSON at byte 25"),
         }
         self.assertEqual({f"lines.jsonl:{line}": error
@@ -290,10 +291,12 @@ class BuildTest(ProgramTest):
         for content, line in (("ORG\tonly\n", 1),
                               ("ORG\to1\tOne\n\tx\ty\n", 2)):
             path = self.write("names.tsv", content)
-            error = self.expect_build_error(
-                self.try_build(self.good, flags=["--entities", path]),
-                "GAZETTEER_SYNTAX")
-            self.assertIn(f"{path}:{line}: ", error)
+            result = self.try_build(self.good, collection="listed",
+                                    flags=["--entities", path])
+            self.assertEqual(3, result.returncode, result.stderr)
+            skipped, = json.loads(result.stdout)["skipped"]
+            self.assertEqual((f"{path}:{line}", "GAZETTEER_SYNTAX"),
+                             (skipped["path"], skipped["reason"]))
         missing = self.sources / "missing.tsv"
         error = self.expect_build_error(
             self.try_build(self.good, flags=["--entities", missing]),
