@@ -243,7 +243,7 @@ absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
   return result;
 }
 
-std::vector<index::DocumentRecord> ListDocuments(
+absl::StatusOr<std::vector<index::DocumentRecord>> ListDocuments(
     const index::Generation& generation, std::string_view after_document_id,
     uint32_t limit) {
   // Each segment has its documents in order; take the least of all heads.
@@ -275,10 +275,9 @@ std::vector<index::DocumentRecord> ListDocuments(
     heads.pop();
     const uint32_t document = head.segment->document_order()[head.next];
     if (!head.segment->tombstones().documents.contains(document)) {
-      auto record = head.segment->ReadDocument(document);
-      if (record.ok()) {
-        documents.push_back(*std::move(record));
-      }
+      FOOTNOTE_ASSIGN_OR_RETURN(index::DocumentRecord record,
+                                head.segment->ReadDocument(document));
+      documents.push_back(std::move(record));
     }
     if (++head.next < head.segment->document_order().size()) {
       heads.push(head);

@@ -64,8 +64,9 @@ absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
                                  uint64_t end, const SpanContext& context);
 
 // Returns up to `limit` documents in order of document_id (bytewise), those
-// after `after_document_id` ("" for the first).
-std::vector<index::DocumentRecord> ListDocuments(
+// after `after_document_id` ("" for the first). Errors: kDataLoss
+// INDEX_CORRUPT.
+absl::StatusOr<std::vector<index::DocumentRecord>> ListDocuments(
     const index::Generation& generation, std::string_view after_document_id,
     uint32_t limit);
 

@@ -76,10 +76,12 @@ absl::Status AddCounts(const Request& request, SearchResult* result) {
 }
 
 // Returns about how many bytes a passage takes in an answer: its text stands
-// there whole and in blocks.
+// there whole and in blocks, the document's id by itself and in its name.
 uint64_t AnswerBytes(const Passage& passage) {
-  uint64_t bytes =
-      2 * passage.text.size() + passage.document.metadata_json.size();
+  const index::DocumentRecord& document = passage.document;
+  uint64_t bytes = 2 * passage.text.size() + document.metadata_json.size() +
+                   2 * document.document_id.size() + document.title.size() +
+                   document.uri.size() + document.filename.size();
   for (const auto* neighbours : {&passage.previous, &passage.next}) {
     for (const Passage& neighbour : *neighbours) {
       bytes += 2 * neighbour.text.size();

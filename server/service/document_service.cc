@@ -176,9 +176,11 @@ absl::StatusOr<v1::ListDocumentsResponse> AnswerListDocuments(
   FOOTNOTE_ASSIGN_OR_RETURN(
       const GenerationPtr generation,
       GetGeneration(catalog, collection, page.generation, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      std::vector<index::DocumentRecord> documents,
+      search::ListDocuments(*generation, page.after, page_size + 1));
   v1::ListDocumentsResponse response;
-  FillPage(search::ListDocuments(*generation, page.after, page_size + 1),
-           page_size, generation->info(), key, &response);
+  FillPage(std::move(documents), page_size, generation->info(), key, &response);
   Convert(generation->info(), response.mutable_generation());
   return response;
 }

@@ -20,7 +20,9 @@ using testing::IsEmpty;
 std::vector<std::string> IdsAfter(const index::Generation& generation,
                                   const std::string& after, uint32_t limit) {
   std::vector<std::string> ids;
-  for (const auto& document : ListDocuments(generation, after, limit)) {
+  const auto documents = ListDocuments(generation, after, limit);
+  EXPECT_THAT(documents, IsOk());
+  for (const index::DocumentRecord& document : *documents) {
     ids.push_back(document.document_id);
   }
   return ids;
@@ -257,6 +259,25 @@ TEST(ListDocuments, GoesOverSegmentsInOrder) {
     }
     EXPECT_EQ(joined, all);
   }
+}
+
+TEST(ListDocuments, SaysThatARecordIsDamaged) {
+  GrowingCollection collection;
+  collection.Write("first", "one");
+  collection.Write("second", "two");
+  ASSERT_THAT(collection.Build(), IsOk());
+  const std::string segments = collection.folder() + "/segments";
+  const std::string path =
+      std::filesystem::directory_iterator(segments)->path().string() +
+      "/documents.col";
+  std::string bytes = *ReadFile(path);
+  // The length of the title, which follows the id.
+  bytes[bytes.find("second") + 6] = 0x7F;
+  ASSERT_THAT(WriteFileDurably(path, bytes), IsOk());
+  const auto generation = collection.Open();
+  EXPECT_THAT(ListDocuments(*generation, "", 10),
+              FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+  EXPECT_THAT(IdsAfter(*generation, "", 1), ElementsAre("first"));
 }
 
 TEST(Tombstones, HideDocumentsEverywhere) {

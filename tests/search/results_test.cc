@@ -59,7 +59,8 @@ class Results : public testing::Test {
   static void ReadPassages() {
     passages_ = new std::vector<AnalysedPassage>;
     text::Analyzer analyzer;
-    for (const auto& document : ListDocuments(*generation_, "", 1000)) {
+    const auto documents = *ListDocuments(*generation_, "", 1000);
+    for (const index::DocumentRecord& document : documents) {
       for (const std::string& id :
            PassageIds(*generation_, document.document_id)) {
         AnalysedPassage analysed;

@@ -114,8 +114,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Splitting, testing::Values(1, 2, 3));
 
 TEST(SplitDocuments, AreTheSame) {
   const Twins twins(4);
-  const auto grown = ListDocuments(twins.grown(), "", 1000);
-  const auto made = ListDocuments(twins.made(), "", 1000);
+  const auto grown = *ListDocuments(twins.grown(), "", 1000);
+  const auto made = *ListDocuments(twins.made(), "", 1000);
   ASSERT_EQ(grown.size(), made.size());
   EXPECT_EQ(grown.size(), twins.made().info().documents);
   for (size_t i = 0; i < grown.size(); ++i) {

@@ -197,6 +197,60 @@ TEST(ListDocuments, PagesEndBeforeTheyAreTooLarge) {
   EXPECT_GT(pages, 2);
 }
 
+// A path of long names in a script that percent-encoding triples.
+TEST(LongIds, NameTheirDocuments) {
+  TestServer server;
+  std::string path;
+  std::string id;
+  for (int depth = 0; depth < 5; ++depth) {
+    for (int i = 0; i < 80; ++i) {
+      path += "文";
+      id += "%E6%96%87";
+    }
+    path += "/";
+    id += "/";
+  }
+  server.Publish({{path + "a.txt", "A wombat digs.\n"}});
+  v1::SearchRequest search;
+  search.set_collection("animals");
+  search.set_query("wombat");
+  search.set_generation(2);
+  const auto found = server.client().Search(search);
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->passages_size(), 1);
+  const v1::DocumentRef& document = found->passages(0).document();
+  EXPECT_EQ(document.document_id(), id + "a.txt");
+  v1::GetDocumentRequest request;
+  request.set_name(document.name());
+  request.set_generation(2);
+  const auto got = server.client().GetDocument(request);
+  ASSERT_THAT(got, IsOk());
+  EXPECT_EQ(got->content().text(), "A wombat digs.\n");
+  request.set_name(document.name() + "x");
+  EXPECT_THAT(server.client().GetDocument(request),
+              FailsWith(absl::StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
+}
+
+TEST(LongUris, EndAPageOfPassagesEarly) {
+  TestServer server;
+  std::string lines;
+  for (int i = 0; i < 100; ++i) {
+    lines += R"({"_id":")" + std::to_string(i) +
+             R"(","text":"A wombat digs.","uri":")" + std::string(30000, 'u') +
+             "\"}\n";
+  }
+  server.Publish({{"long.jsonl", lines}});
+  v1::SearchRequest request;
+  request.set_collection("animals");
+  request.set_query("wombat");
+  request.set_generation(2);
+  request.set_page_size(100);
+  const auto page = server.client().Search(request);
+  ASSERT_THAT(page, IsOk());
+  EXPECT_GT(page->passages_size(), 10);
+  EXPECT_NE(page->next_page_token(), "");
+}
+
 TEST(ListDocuments, AnswersBadRequestsWithReasons) {
   TestServer server;
   v1::ListDocumentsRequest request;

@@ -182,9 +182,6 @@ const SkipCase kSkipCases[] = {
     {"binary_markdown", "a.md", std::string(50, '\1'), "BINARY_CONTENT"},
     {"front_matter", "a.md", "---\na: b\n c: d\n---\nText",
      "FRONT_MATTER_SYNTAX"},
-    {"id_too_long", "a.md",
-     "---\ndocument_id: " + std::string(513, 'a') + "\n---\nText",
-     "DOCUMENT_ID_INVALID"},
     {"id_empty", "a.md", "---\ndocument_id: ''\n---\nText",
      "DOCUMENT_ID_INVALID"},
     {"id_with_control", "a.md", "---\ndocument_id: \"a\\tb\"\n---\nText",
@@ -264,12 +261,23 @@ TEST(ReadSourceFile, ReturnsTheErrorOfTheSink) {
   }
 }
 
-TEST(ReadSourceFile, SkipsAPathThatIsTooLongForAnId) {
+TEST(ReadSourceFile, TakesTheLongestPathInAnyScript) {
   const TempFolder folder;
   Write(folder / "a.txt", "text");
-  EXPECT_THAT(ReadPath(folder / "a.txt", std::string(513, 'a'))
-                  .SkippedReasons(folder.path()),
-              ElementsAre("a.txt DOCUMENT_ID_INVALID"));
+  const std::string longest(4096, '\xE6');
+  const Reading reading = ReadPath(folder / "a.txt", longest);
+  ASSERT_THAT(reading.documents, SizeIs(1));
+  EXPECT_EQ(reading.documents[0].document_id.size(), 3 * 4096U);
+  EXPECT_THAT(
+      ReadPath(folder / "a.txt", longest + "a").SkippedReasons(folder.path()),
+      ElementsAre("a.txt DOCUMENT_ID_INVALID"));
+}
+
+TEST(ReadSourceFile, SkipsAGivenIdThatIsTooLong) {
+  const std::string id(3 * 4096 + 1, 'a');
+  EXPECT_THAT(ReadBytes("a.md", "---\ndocument_id: " + id + "\n---\nText")
+                  .SkippedReasons(""),
+              ElementsAre("a.md DOCUMENT_ID_INVALID"));
 }
 
 }  // namespace
