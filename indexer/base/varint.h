@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace footnote {
 
@@ -16,6 +17,15 @@ inline void AppendVarint(std::string* out, uint64_t value) {
     value >>= 7;
   }
   out->push_back(static_cast<char>(value));
+}
+
+// Returns numbers as varints, one after the other.
+inline std::string EncodeVarints(const std::vector<uint32_t>& numbers) {
+  std::string out;
+  for (const uint32_t number : numbers) {
+    AppendVarint(&out, number);
+  }
+  return out;
 }
 
 // Appends the length of `field` as a varint, then its bytes.

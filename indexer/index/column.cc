@@ -13,7 +13,8 @@ constexpr uint64_t kMagic = 0x314C4F434E544F46;  // "FOTNCOL1"
 
 struct Header {
   uint64_t magic = kMagic;
-  uint64_t element_bytes = 0;  // 0 for blobs
+  uint32_t element_bytes = 0;  // 0 for blobs
+  uint32_t offset_bytes = 0;   // 4 or 8 for blobs
   uint64_t count = 0;
   uint64_t offsets_at = 0;  // position in the file; 0 without offsets
 };
@@ -66,11 +67,18 @@ absl::Status ColumnWriter::Finish() {
   if (element_bytes_ == 0) {
     offsets_.push_back(position_);
     constexpr uint64_t kAlignment = sizeof(uint64_t);
+    const bool small = position_ <= UINT32_MAX;
     const uint64_t padding = (kAlignment - position_ % kAlignment) % kAlignment;
     static constexpr char kZeros[kAlignment] = {};
     Write(kZeros, padding);
     header.offsets_at = sizeof(Header) + position_;
-    Write(offsets_.data(), offsets_.size() * sizeof(uint64_t));
+    header.offset_bytes = small ? sizeof(uint32_t) : sizeof(uint64_t);
+    if (small) {
+      const std::vector<uint32_t> offsets(offsets_.begin(), offsets_.end());
+      Write(offsets.data(), offsets.size() * sizeof(uint32_t));
+    } else {
+      Write(offsets_.data(), offsets_.size() * sizeof(uint64_t));
+    }
   }
   if (error_ == 0 && (std::fseek(file_, 0, SEEK_SET) != 0 ||
                       std::fwrite(&header, sizeof(header), 1, file_) != 1 ||
@@ -109,13 +117,15 @@ absl::StatusOr<ColumnFile> ColumnFile::Open(const std::string& path,
   const uint64_t offsets_bytes = bytes.size() - header.offsets_at;
   if (header.offsets_at < sizeof(header) || header.offsets_at > bytes.size() ||
       header.offsets_at % sizeof(uint64_t) != 0 || header.count == UINT64_MAX ||
-      offsets_bytes / sizeof(uint64_t) != header.count + 1) {
+      (header.offset_bytes != sizeof(uint32_t) &&
+       header.offset_bytes != sizeof(uint64_t)) ||
+      offsets_bytes / header.offset_bytes != header.count + 1) {
     return Corrupt(path, "offsets do not fit its count");
   }
   column.elements_ =
       bytes.substr(sizeof(header), header.offsets_at - sizeof(header));
-  column.offsets_ =
-      reinterpret_cast<const uint64_t*>(bytes.data() + header.offsets_at);
+  column.offsets_ = bytes.data() + header.offsets_at;
+  column.wide_ = header.offset_bytes == sizeof(uint64_t);
   return column;
 }
 

@@ -1,8 +1,8 @@
 // Columns: arrays in files, written once and read through a memory map.
 //
-// A file is a 32-byte header (magic, kind and element size, count, position of
-// the offsets), the elements, and for blobs their count + 1 offsets. Integers
-// are little-endian.
+// A file is a 32-byte header (magic, bytes of an element and of an offset,
+// count, position of the offsets), the elements, and for blobs their count + 1
+// offsets. Integers are little-endian.
 
 #pragma once
 
@@ -63,13 +63,18 @@ class ColumnFile {
 
   uint64_t count() const { return count_; }
   std::string_view elements() const { return elements_; }
-  const uint64_t* offsets() const { return offsets_; }
+  // Where blob `i` <= count() starts in the elements.
+  uint64_t offset(uint64_t i) const {
+    return wide_ ? reinterpret_cast<const uint64_t*>(offsets_)[i]
+                 : reinterpret_cast<const uint32_t*>(offsets_)[i];
+  }
 
  private:
   MappedFile file_;
   uint64_t count_ = 0;
   std::string_view elements_;
-  const uint64_t* offsets_ = nullptr;
+  const char* offsets_ = nullptr;
+  bool wide_ = false;  // offsets of 8 bytes, not 4
 };
 
 // A column of blobs. Thread-safe.
@@ -80,8 +85,8 @@ class BlobColumn {
   uint64_t size() const { return file_.count(); }
   // Returns the blob at `i` < size(); "" where the column is damaged there.
   std::string_view operator[](uint64_t i) const {
-    const uint64_t start = file_.offsets()[i];
-    const uint64_t end = file_.offsets()[i + 1];
+    const uint64_t start = file_.offset(i);
+    const uint64_t end = file_.offset(i + 1);
     if (start > end || end > file_.elements().size()) {
       return {};
     }

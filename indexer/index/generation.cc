@@ -7,6 +7,8 @@
 #include "indexer/base/file.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
+#include "indexer/index/segment_group.h"
+#include "indexer/index/xapian_errors.h"
 
 namespace footnote::index {
 namespace {
@@ -103,7 +105,20 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
                               OpenSegment(folder, entry));
     generation->segments_.push_back(std::move(segment));
   }
+  generation->groups_ = GroupSegments(generation->segments_);
   return generation;
+}
+
+absl::Status Generation::Prepare(uint32_t threads) const {
+  return CatchXapian([&]() -> absl::Status {
+    for (const auto& segment : segments_) {
+      segment->databases().Prepare(threads);
+    }
+    for (const SegmentGroup& group : groups_) {
+      group.databases().Prepare(threads);
+    }
+    return absl::OkStatus();
+  });
 }
 
 bool IsCollectionName(std::string_view name) {

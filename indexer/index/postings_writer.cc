@@ -11,8 +11,11 @@
 namespace footnote::index {
 namespace {
 
-// Xapian's maps are fastest while they fit the processor's cache.
-constexpr uint32_t kPassagesPerPart = 500;
+// Xapian's maps are fastest while they fit the processor's cache. Committed to
+// one growing database, the postings of a term stay together: merging keeps the
+// pieces of lists as they are, and small pieces take three times the space.
+constexpr uint32_t kPassagesPerCommit = 1000;
+constexpr uint32_t kPassagesPerPart = 128 << 10;
 
 // Parts are merged in groups as they come: all are open during a merge, and a
 // process may open only so many files.
@@ -64,6 +67,8 @@ absl::Status PostingsWriter::Add(const std::vector<TermFrequency>& terms) {
     state_->open_part.add_document(document);
     if (++state_->passages_in_part == kPassagesPerPart) {
       FinishPart();
+    } else if (state_->passages_in_part % kPassagesPerCommit == 0) {
+      state_->open_part.commit();
     }
     return absl::OkStatus();
   });

@@ -33,7 +33,6 @@ struct PreparedPassage {
   std::vector<uint32_t> sentence_bytes;  // lengths; their sum is the span's
   std::vector<PassageToken> tokens;      // by start, without overlap
   std::vector<uint32_t> headings;        // lexemes of the headings above it
-  std::vector<uint32_t> neighbours;      // lexemes of the sentences beside it
   std::vector<PassageMention> mentions;  // by start, without overlap
 };
 

@@ -11,16 +11,13 @@
 namespace footnote::index {
 
 // Stands in every manifest; a server refuses any other.
-inline constexpr int kFormatVersion = 1;
+inline constexpr int kFormatVersion = 2;
 
 // A field of terms. Folded words begin with no ASCII capital, so they need no
 // prefix.
 enum class TermField {
   kWord,        // a folded word of the passage; no frequency
-  kStem,        // a stem of the passage's words, with its frequency
-  kTitle,       // a stem of the document's title; no frequency
-  kHeading,     // a stem of a heading above the passage; no frequency
-  kNeighbour,   // a stem of a sentence beside the passage; no frequency
+  kStem,        // a stem of the passage's words, with an Occurrence
   kEntity,      // "TYPE/id" of an entity mentioned; no frequency
   kEntityType,  // "TYPE" of an entity mentioned; no frequency
 };
@@ -32,12 +29,6 @@ constexpr std::string_view PrefixOf(TermField field) {
       return "";
     case TermField::kStem:
       return "Z";
-    case TermField::kTitle:
-      return "S";
-    case TermField::kHeading:
-      return "H";
-    case TermField::kNeighbour:
-      return "N";
     case TermField::kEntity:
       return "E";
     case TermField::kEntityType:
@@ -73,7 +64,12 @@ inline constexpr std::string_view kPassageIdsFile = "passage_ids.col";
 inline constexpr std::string_view kPassageIdOrderFile = "passage_id_order.col";
 inline constexpr std::string_view kSentencesFile = "sentences.col";
 inline constexpr std::string_view kTokensFile = "tokens.col";
+inline constexpr std::string_view kTitlesFile = "titles.col";
+inline constexpr std::string_view kHeadingsFile = "headings.col";
 inline constexpr std::string_view kLexemesFile = "lexemes.col";
+inline constexpr std::string_view kStemOrderFile = "stem_order.col";
+inline constexpr std::string_view kFrequentTermsFile = "frequent_terms.col";
+inline constexpr std::string_view kFrequentSetsFile = "frequent_sets.col";
 inline constexpr std::string_view kMentionsFile = "mentions.col";
 inline constexpr std::string_view kEntitiesFile = "entities.col";
 inline constexpr std::string_view kDocumentFacetsFile = "document_facets.col";
@@ -81,12 +77,13 @@ inline constexpr std::string_view kPassageFacetsFile = "passage_facets.col";
 inline constexpr std::string_view kFacetValuesFile = "facet_values.col";
 
 inline constexpr std::string_view kSegmentFiles[] = {
-    kPostingsFile,    kTextsFile,          kDocumentsFile,
-    kPlacesFile,      kDocumentOrderFile,  kPassagesFile,
-    kPassageIdsFile,  kPassageIdOrderFile, kSentencesFile,
-    kTokensFile,      kLexemesFile,        kMentionsFile,
-    kEntitiesFile,    kDocumentFacetsFile, kPassageFacetsFile,
-    kFacetValuesFile,
+    kPostingsFile,       kTextsFile,          kDocumentsFile,
+    kPlacesFile,         kDocumentOrderFile,  kPassagesFile,
+    kPassageIdsFile,     kPassageIdOrderFile, kSentencesFile,
+    kTokensFile,         kTitlesFile,         kHeadingsFile,
+    kLexemesFile,        kStemOrderFile,      kFrequentTermsFile,
+    kFrequentSetsFile,   kMentionsFile,       kEntitiesFile,
+    kDocumentFacetsFile, kPassageFacetsFile,  kFacetValuesFile,
 };
 
 // A segment's id, which names its folder, has this many hexadecimal digits.
@@ -95,8 +92,8 @@ inline constexpr size_t kSegmentIdDigits = 16;
 // What the names of unfinished segments begin with.
 inline constexpr std::string_view kUnfinishedPrefix = "building-";
 
-// Entries of lexemes.col, entities.col and facet_values.col are parts with this
-// between them; no part has it.
+// Entries of entities.col and facet_values.col are parts with this between
+// them; no part has it.
 inline constexpr char kEntrySeparator = '\0';
 
 // Where a document's text and passages stand in a segment.
@@ -115,8 +112,10 @@ struct PassagePlace {
   uint32_t end = 0;       // bytes, exclusive
   uint32_t start_chars = 0;
   uint32_t start_utf16 = 0;
-  uint32_t line = 0;   // of its first byte, from 1
-  uint32_t words = 0;  // tokens
+  uint32_t line = 0;        // of its first byte, from 1
+  uint16_t words = 0;       // tokens
+  uint8_t first_words = 0;  // tokens of its first sentence, at most 255
+  uint8_t last_words = 0;   // tokens of its last sentence, at most 255
 };
 
 // The first 128 bits of SHA-256(document_id, revision, ordinal, analyzer).

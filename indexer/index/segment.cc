@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "indexer/base/varint.h"
+#include "indexer/index/lexeme_table.h"
 #include "indexer/index/xapian_errors.h"
 
 namespace footnote::index {
@@ -14,28 +15,18 @@ absl::Status Corrupt(const std::string& path, const std::string& what) {
                    path + ": " + what, {{"path", path}});
 }
 
-// Decodes triples of number, gap from the last end, and length, in a text of
-// `text_bytes`; up to the first that is damaged.
-template <typename T>
-std::vector<T> DecodeSpans(std::string_view bytes, uint64_t text_bytes,
-                           uint32_t T::*number) {
-  std::vector<T> spans;
+// Reads numbers below `limit`; up to the first that is damaged.
+std::vector<uint32_t> DecodeNumbers(std::string_view bytes, uint64_t limit) {
+  std::vector<uint32_t> numbers;
   FieldReader reader(bytes);
-  uint64_t at = 0;
   while (!reader.AtEnd()) {
-    T span;
-    span.*number = static_cast<uint32_t>(reader.Varint());
-    const uint64_t gap = std::min(reader.Varint(), text_bytes + 1);
-    const uint64_t length = std::min(reader.Varint(), text_bytes + 1);
-    if (!reader.ok() || at + gap + length > text_bytes) {
+    const uint64_t number = reader.Varint();
+    if (!reader.ok() || number >= limit) {
       break;
     }
-    span.start = static_cast<uint32_t>(at + gap);
-    at += gap + length;
-    span.end = static_cast<uint32_t>(at);
-    spans.push_back(span);
+    numbers.push_back(static_cast<uint32_t>(number));
   }
-  return spans;
+  return numbers;
 }
 
 }  // namespace
@@ -44,6 +35,8 @@ absl::StatusOr<std::unique_ptr<Segment>> Segment::Open(
     const std::string& folder) {
   std::unique_ptr<Segment> segment(new Segment());
   segment->folder_ = folder;
+  segment->databases_ = std::make_unique<DatabasePool>(
+      std::vector<std::string>{folder + "/" + std::string(kPostingsFile)});
   FOOTNOTE_RETURN_IF_ERROR(segment->OpenColumns(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckCounts(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckDocuments(folder));
@@ -71,39 +64,51 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
            open(&passage_id_order_, kPassageIdOrderFile),
            open(&sentences_, kSentencesFile),
            open(&tokens_, kTokensFile),
+           open(&titles_, kTitlesFile),
+           open(&headings_, kHeadingsFile),
            open(&mentions_, kMentionsFile),
            open(&passage_facets_, kPassageFacetsFile),
            open(&lexemes_, kLexemesFile),
+           open(&stem_order_, kStemOrderFile),
            open(&entities_, kEntitiesFile),
            open(&facet_values_, kFacetValuesFile),
        }) {
     FOOTNOTE_RETURN_IF_ERROR(status);
   }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      frequent_terms_,
+      FrequentTerms::Open(path(kFrequentTermsFile), path(kFrequentSetsFile),
+                          passage_count()));
   return absl::OkStatus();
 }
 
-absl::Status Segment::CheckCounts(const std::string& folder) const {
+absl::Status Segment::CheckCounts(const std::string& folder) {
   const uint64_t documents = places_.size();
   const uint64_t passages = passages_.size();
-  for (const uint64_t count :
-       {documents_.size(), document_order_.size(), document_facets_.size()}) {
+  for (const uint64_t count : {documents_.size(), document_order_.size(),
+                               document_facets_.size(), titles_.size()}) {
     if (count != documents) {
       return Corrupt(folder, "columns of documents differ in length");
     }
   }
   for (const uint64_t count :
        {passage_ids_.size(), passage_id_order_.size(), sentences_.size(),
-        tokens_.size(), mentions_.size(), passage_facets_.size()}) {
+        tokens_.size(), headings_.size(), mentions_.size(),
+        passage_facets_.size()}) {
     if (count != passages) {
       return Corrupt(folder, "columns of passages differ in length");
     }
   }
+  if (stem_order_.size() != lexemes_.size()) {
+    return Corrupt(folder, "columns of lexemes differ in length");
+  }
   return CatchXapian([&]() -> absl::Status {
-    DatabaseLease database = LeaseDatabase();
+    DatabasePool::Lease database = databases_->Get();
     if (database->get_doccount() != passages ||
         database->get_lastdocid() != passages) {
       return Corrupt(folder, "postings and columns differ in length");
     }
+    postings_uuid_ = database->get_uuid();
     return absl::OkStatus();
   });
 }
@@ -217,28 +222,74 @@ std::vector<uint32_t> Segment::ReadSentenceBytes(uint32_t passage) const {
 }
 
 std::vector<PassageToken> Segment::ReadTokens(uint32_t passage) const {
-  return DecodeSpans(tokens_[passage],
-                     passages_[passage].end - passages_[passage].start,
-                     &PassageToken::lexeme);
+  const uint64_t text_bytes = passages_[passage].end - passages_[passage].start;
+  std::vector<PassageToken> tokens;
+  tokens.reserve(passages_[passage].words);
+  TokenReader reader = Lexemes(passage);
+  uint64_t at = 0;
+  while (reader.Next()) {
+    const uint64_t usual_gap = tokens.empty() ? 0 : 1;
+    const uint64_t gap = reader.has_gap() ? reader.gap() : usual_gap;
+    const uint64_t length = reader.has_length()
+                                ? reader.length()
+                                : WordOf(lexeme(reader.lexeme())).size();
+    if (gap > text_bytes || length > text_bytes ||
+        at + gap + length > text_bytes) {
+      break;  // damaged
+    }
+    tokens.push_back({reader.lexeme(), static_cast<uint32_t>(at + gap),
+                      static_cast<uint32_t>(at + gap + length)});
+    at += gap + length;
+  }
+  return tokens;
 }
 
 std::vector<PassageMention> Segment::ReadMentions(uint32_t passage) const {
-  return DecodeSpans(mentions_[passage],
-                     passages_[passage].end - passages_[passage].start,
-                     &PassageMention::entity);
+  const uint64_t text_bytes = passages_[passage].end - passages_[passage].start;
+  std::vector<PassageMention> mentions;
+  FieldReader reader(mentions_[passage]);
+  uint64_t at = 0;
+  while (!reader.AtEnd()) {
+    const auto entity = static_cast<uint32_t>(reader.Varint());
+    const uint64_t gap = reader.Varint();
+    const uint64_t length = reader.Varint();
+    if (!reader.ok() || gap > text_bytes || length > text_bytes ||
+        at + gap + length > text_bytes) {
+      break;  // damaged
+    }
+    mentions.push_back({entity, static_cast<uint32_t>(at + gap),
+                        static_cast<uint32_t>(at + gap + length)});
+    at += gap + length;
+  }
+  return mentions;
 }
 
 std::vector<uint32_t> Segment::ReadEntities(uint32_t passage) const {
-  std::vector<uint32_t> entities;
-  FieldReader reader(passage_facets_[passage]);
-  while (!reader.AtEnd()) {
-    const uint64_t entity = reader.Varint();
-    if (!reader.ok() || entity >= entity_count()) {
-      break;  // damaged
+  return DecodeNumbers(passage_facets_[passage], entity_count());
+}
+
+std::vector<uint32_t> Segment::ReadHeadings(uint32_t passage) const {
+  return DecodeNumbers(headings_[passage], lexemes_.size());
+}
+
+std::vector<uint32_t> Segment::ReadTitle(uint32_t document) const {
+  return DecodeNumbers(titles_[document], lexemes_.size());
+}
+
+std::span<const uint32_t> Segment::LexemesOfStem(
+    std::string_view stem_key) const {
+  struct ByStem {
+    const Segment& segment;
+    bool operator()(uint32_t lexeme, std::string_view key) const {
+      return StemKeyOf(segment.lexeme(lexeme)) < key;
     }
-    entities.push_back(static_cast<uint32_t>(entity));
-  }
-  return entities;
+    bool operator()(std::string_view key, uint32_t lexeme) const {
+      return key < StemKeyOf(segment.lexeme(lexeme));
+    }
+  };
+  const auto [first, last] = std::equal_range(
+      stem_order_.begin(), stem_order_.end(), stem_key, ByStem{*this});
+  return {first, last};
 }
 
 std::string_view Segment::lexeme(uint32_t number) const {
@@ -252,23 +303,6 @@ std::string_view Segment::entity(uint32_t number) const {
 std::string_view Segment::facet_value(uint32_t number) const {
   return number < facet_values_.size() ? facet_values_[number]
                                        : std::string_view();
-}
-
-Segment::DatabaseLease Segment::LeaseDatabase() const {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!idle_databases_.empty()) {
-      Xapian::Database database = std::move(idle_databases_.back());
-      idle_databases_.pop_back();
-      return {*this, std::move(database)};
-    }
-  }
-  return {*this, Xapian::Database(folder_ + "/" + std::string(kPostingsFile))};
-}
-
-void Segment::ReturnDatabase(Xapian::Database database) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  idle_databases_.push_back(std::move(database));
 }
 
 }  // namespace footnote::index

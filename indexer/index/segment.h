@@ -5,20 +5,21 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <xapian.h>
-
 #include "indexer/base/status.h"
 #include "indexer/index/column.h"
+#include "indexer/index/database_pool.h"
 #include "indexer/index/document_record.h"
+#include "indexer/index/frequent_terms.h"
 #include "indexer/index/prepared_document.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/text_column.h"
+#include "indexer/index/token_codec.h"
 #include "indexer/index/tombstones.h"
 
 namespace footnote::index {
@@ -77,11 +78,25 @@ class Segment {
   std::optional<uint32_t> FindPassage(const PassageId& id) const;
   std::vector<uint32_t> ReadSentenceBytes(uint32_t passage) const;
   std::vector<PassageToken> ReadTokens(uint32_t passage) const;
+  // Returns a reader of the lexemes of its tokens, which is faster.
+  TokenReader Lexemes(uint32_t passage) const {
+    return TokenReader(tokens_[passage]);
+  }
   std::vector<PassageMention> ReadMentions(uint32_t passage) const;
   // Returns the distinct entities of a passage, ascending.
   std::vector<uint32_t> ReadEntities(uint32_t passage) const;
 
-  // Dictionaries: "word NUL stem key"; "type NUL id NUL name"; "field NUL
+  // Returns the distinct lexemes of the headings above a passage, and of a
+  // document's title, ascending.
+  std::vector<uint32_t> ReadHeadings(uint32_t passage) const;
+  std::vector<uint32_t> ReadTitle(uint32_t document) const;
+
+  // Returns the numbers of the lexemes that have this stem, ascending.
+  std::span<const uint32_t> LexemesOfStem(std::string_view stem_key) const;
+  // The sets of frequent stems.
+  const FrequentTerms& frequent_terms() const { return frequent_terms_; }
+
+  // Dictionaries: see EncodeLexeme(); "type NUL id NUL name"; "field NUL
   // value".
   std::string_view lexeme(uint32_t number) const;
   std::string_view entity(uint32_t number) const;
@@ -93,32 +108,17 @@ class Segment {
     return static_cast<uint32_t>(facet_values_.size());
   }
 
-  // A Xapian handle for one thread at a time; given back when it goes.
-  class DatabaseLease {
-   public:
-    DatabaseLease(const Segment& segment, Xapian::Database database)
-        : segment_(segment), database_(std::move(database)) {}
-    ~DatabaseLease() { segment_.ReturnDatabase(std::move(database_)); }
-    DatabaseLease(const DatabaseLease&) = delete;
-    DatabaseLease& operator=(const DatabaseLease&) = delete;
-    Xapian::Database& operator*() { return database_; }
-    Xapian::Database* operator->() { return &database_; }
-
-   private:
-    const Segment& segment_;
-    Xapian::Database database_;
-  };
-
-  // Returns a handle from the pool, or a new one. Throws what Xapian throws.
-  DatabaseLease LeaseDatabase() const;
+  // The UUID of the postings' database.
+  const std::string& postings_uuid() const { return postings_uuid_; }
+  // Handles of the postings.
+  DatabasePool& databases() const { return *databases_; }
 
  private:
   Segment() = default;
   absl::Status OpenColumns(const std::string& folder);
-  absl::Status CheckCounts(const std::string& folder) const;
+  absl::Status CheckCounts(const std::string& folder);
   absl::Status CheckDocuments(const std::string& folder) const;
   absl::Status CheckPassages(const std::string& folder) const;
-  void ReturnDatabase(Xapian::Database database) const;
 
   std::string folder_;
   Tombstones tombstones_;
@@ -132,13 +132,17 @@ class Segment {
   ValueColumn<uint32_t> passage_id_order_;
   BlobColumn sentences_;
   BlobColumn tokens_;
+  BlobColumn titles_;
+  BlobColumn headings_;
   BlobColumn mentions_;
   BlobColumn passage_facets_;
   BlobColumn lexemes_;
+  ValueColumn<uint32_t> stem_order_;
+  FrequentTerms frequent_terms_;
   BlobColumn entities_;
   BlobColumn facet_values_;
-  mutable std::mutex mutex_;
-  mutable std::vector<Xapian::Database> idle_databases_;  // under mutex_
+  std::unique_ptr<DatabasePool> databases_;
+  std::string postings_uuid_;
 };
 
 }  // namespace footnote::index

@@ -10,6 +10,9 @@
 #include "indexer/base/file.h"
 #include "indexer/base/varint.h"
 #include "indexer/index/column.h"
+#include "indexer/index/frequent_terms.h"
+#include "indexer/index/lexeme_columns.h"
+#include "indexer/index/occurrence.h"
 #include "indexer/index/postings_writer.h"
 #include "indexer/index/text_column.h"
 
@@ -41,15 +44,9 @@ class TermCounter {
       }
       const std::string_view entry = lexemes_.entry(order[i]);
       const auto count = static_cast<uint32_t>(next - i);
-      Add(TermField::kStem, LexemeTable::StemKeyOf(entry), count);
-      Add(TermField::kWord, LexemeTable::WordOf(entry), 0);
+      Add(TermField::kStem, StemKeyOf(entry), count);
+      Add(TermField::kWord, WordOf(entry), 0);
       i = next;
-    }
-  }
-
-  void AddContext(TermField field, const std::vector<uint32_t>& lexemes) {
-    for (const uint32_t lexeme : lexemes) {
-      Add(field, LexemeTable::StemKeyOf(lexemes_.entry(lexeme)), 0);
     }
   }
 
@@ -57,8 +54,9 @@ class TermCounter {
     terms_.push_back({MakeTerm(field, key), count});
   }
 
-  // Returns the terms, sorted, each once with the sum of its counts.
-  std::vector<TermFrequency> Finish() {
+  // Returns the terms of a passage of so many tokens, sorted, each once; those
+  // that were counted carry an Occurrence.
+  std::vector<TermFrequency> Finish(uint32_t words) {
     std::sort(terms_.begin(), terms_.end(),
               [](const TermFrequency& a, const TermFrequency& b) {
                 return a.term < b.term;
@@ -71,6 +69,12 @@ class TermCounter {
         merged.push_back(std::move(entry));
       }
     }
+    const uint32_t length_class = LengthClassOf(words);
+    for (TermFrequency& entry : merged) {
+      if (entry.frequency > 0) {
+        entry.frequency = Occurrence{entry.frequency, length_class}.Encode();
+      }
+    }
     return merged;
   }
 
@@ -78,18 +82,6 @@ class TermCounter {
   const LexemeTable& lexemes_;
   std::vector<TermFrequency> terms_;
 };
-
-std::string EncodeTokens(const std::vector<PassageToken>& tokens) {
-  std::string out;
-  uint32_t at = 0;
-  for (const PassageToken& token : tokens) {
-    AppendVarint(&out, token.lexeme);
-    AppendVarint(&out, token.start - at);
-    AppendVarint(&out, token.end - token.start);
-    at = token.end;
-  }
-  return out;
-}
 
 std::string EncodeMentions(const std::vector<PassageMention>& mentions) {
   std::string out;
@@ -103,23 +95,41 @@ std::string EncodeMentions(const std::vector<PassageMention>& mentions) {
   return out;
 }
 
-// The distinct entities of a passage, ascending.
+// Returns each number once, ascending.
+std::vector<uint32_t> Distinct(std::vector<uint32_t> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+// Counts the tokens of a passage, and those of the sentences at its ends. A
+// passage has so few bytes that they cannot be too many.
+void SetWords(const PreparedPassage& passage, PassagePlace* place) {
+  constexpr ptrdiff_t kMost = UINT8_MAX;
+  const auto& tokens = passage.tokens;
+  const auto starts_before = [](uint32_t at) {
+    return [at](const PassageToken& token) { return token.start < at; };
+  };
+  const uint32_t bytes = place->end - place->start;
+  const auto first_end =
+      std::partition_point(tokens.begin(), tokens.end(),
+                           starts_before(passage.sentence_bytes.front()));
+  const auto last_begin = std::partition_point(
+      tokens.begin(), tokens.end(),
+      starts_before(bytes - passage.sentence_bytes.back()));
+  place->words = static_cast<uint16_t>(tokens.size());
+  place->first_words =
+      static_cast<uint8_t>(std::min(first_end - tokens.begin(), kMost));
+  place->last_words =
+      static_cast<uint8_t>(std::min(tokens.end() - last_begin, kMost));
+}
+
 std::vector<uint32_t> EntitiesOf(const PreparedPassage& passage) {
   std::vector<uint32_t> entities;
   for (const PassageMention& mention : passage.mentions) {
     entities.push_back(mention.entity);
   }
-  std::sort(entities.begin(), entities.end());
-  entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
-  return entities;
-}
-
-std::string EncodeNumbers(const std::vector<uint32_t>& numbers) {
-  std::string out;
-  for (const uint32_t number : numbers) {
-    AppendVarint(&out, number);
-  }
-  return out;
+  return Distinct(std::move(entities));
 }
 
 // Returns 0, 1, …, count - 1 in the order of `less`.
@@ -160,7 +170,7 @@ struct SegmentWriter::Columns {
                         sizeof(DocumentFacets)),
         passages(PathOf(folder, kPassagesFile), sizeof(PassagePlace)),
         sentences(PathOf(folder, kSentencesFile), 0),
-        tokens(PathOf(folder, kTokensFile), 0),
+        lexemes(folder, PathOf(folder, "scratch")),
         mentions(PathOf(folder, kMentionsFile), 0),
         passage_facets(PathOf(folder, kPassageFacetsFile), 0) {}
 
@@ -171,7 +181,7 @@ struct SegmentWriter::Columns {
   ColumnWriter document_facets;
   ColumnWriter passages;
   ColumnWriter sentences;
-  ColumnWriter tokens;
+  LexemeColumns lexemes;
   ColumnWriter mentions;
   ColumnWriter passage_facets;
 };
@@ -193,19 +203,6 @@ struct SegmentWriter::FacetValues {
     return at->second;
   }
 };
-
-PassageId MakePassageId(std::string_view document_id, const Digest& revision,
-                        uint32_t ordinal, std::string_view analyzer_stamp) {
-  Sha256 sha;
-  sha.UpdateField(document_id);
-  sha.UpdateField(ToBytes(revision));
-  sha.UpdateField(std::to_string(ordinal));
-  sha.UpdateField(analyzer_stamp);
-  const Digest digest = sha.Finish();
-  PassageId id;
-  std::copy_n(digest.begin(), sizeof(id.bytes), id.bytes);
-  return id;
-}
 
 absl::StatusOr<std::unique_ptr<SegmentWriter>> SegmentWriter::Create(
     const std::string& collection, std::string analyzer_stamp) {
@@ -277,6 +274,7 @@ void SegmentWriter::AppendDocument(const PreparedDocument& document) {
   facets.day = DayOf(record);
   columns_->document_facets.AppendValue(facets);
   columns_->documents.Append(EncodeDocumentRecord(record));
+  columns_->lexemes.AddDocument(document.title);
   document_ids_.push_back(record.document_id);
 }
 
@@ -291,23 +289,20 @@ absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
   place.start_chars = static_cast<uint32_t>(passage.span.start.chars);
   place.start_utf16 = static_cast<uint32_t>(passage.span.start.utf16);
   place.line = passage.line;
-  place.words = static_cast<uint32_t>(passage.tokens.size());
+  SetWords(passage, &place);
   columns_->passages.AppendValue(place);
   words_ += place.words;
   passage_ids_.push_back(MakePassageId(document.record.document_id,
                                        document.record.revision, ordinal,
                                        analyzer_stamp_));
   const std::vector<uint32_t> entities = EntitiesOf(passage);
-  columns_->sentences.Append(EncodeNumbers(passage.sentence_bytes));
-  columns_->tokens.Append(EncodeTokens(passage.tokens));
+  columns_->sentences.Append(EncodeVarints(passage.sentence_bytes));
+  columns_->lexemes.AddPassage(passage.tokens, passage.headings);
   columns_->mentions.Append(EncodeMentions(passage.mentions));
-  columns_->passage_facets.Append(EncodeNumbers(entities));
+  columns_->passage_facets.Append(EncodeVarints(entities));
 
   TermCounter terms(lexemes_);
   terms.AddPassageWords(passage.tokens);
-  terms.AddContext(TermField::kTitle, document.title);
-  terms.AddContext(TermField::kHeading, passage.headings);
-  terms.AddContext(TermField::kNeighbour, passage.neighbours);
   for (const uint32_t entity : entities) {
     const std::string& entry = entities_[entity];
     const size_t type_end = entry.find(kEntrySeparator);
@@ -317,14 +312,10 @@ absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
     terms.Add(TermField::kEntityType, key.substr(0, type_end), 0);
     terms.Add(TermField::kEntity, key, 0);
   }
-  return columns_->postings.Add(terms.Finish());
+  return columns_->postings.Add(terms.Finish(place.words));
 }
 
 absl::Status SegmentWriter::WriteDictionaries() {
-  ColumnWriter lexemes(PathOf(folder_, kLexemesFile), 0);
-  for (uint32_t i = 0; i < lexemes_.size(); ++i) {
-    lexemes.Append(lexemes_.entry(i));
-  }
   ColumnWriter entities(PathOf(folder_, kEntitiesFile), 0);
   for (const std::string& entry : entities_) {
     entities.Append(entry);
@@ -353,7 +344,7 @@ absl::Status SegmentWriter::WriteDictionaries() {
     id_order.AppendValue(i);
   }
   for (ColumnWriter* column :
-       {&lexemes, &entities, &facet_values, &ids, &document_order, &id_order}) {
+       {&entities, &facet_values, &ids, &document_order, &id_order}) {
     FOOTNOTE_RETURN_IF_ERROR(column->Finish());
   }
   return absl::OkStatus();
@@ -362,12 +353,16 @@ absl::Status SegmentWriter::WriteDictionaries() {
 absl::Status SegmentWriter::FinishColumns() {
   FOOTNOTE_RETURN_IF_ERROR(columns_->postings.Finish());
   FOOTNOTE_RETURN_IF_ERROR(columns_->texts.Finish());
+  FOOTNOTE_RETURN_IF_ERROR(columns_->lexemes.Finish(lexemes_));
   for (ColumnWriter* column :
        {&columns_->documents, &columns_->places, &columns_->document_facets,
-        &columns_->passages, &columns_->sentences, &columns_->tokens,
-        &columns_->mentions, &columns_->passage_facets}) {
+        &columns_->passages, &columns_->sentences, &columns_->mentions,
+        &columns_->passage_facets}) {
     FOOTNOTE_RETURN_IF_ERROR(column->Finish());
   }
+  FOOTNOTE_RETURN_IF_ERROR(WriteFrequentTerms(
+      PathOf(folder_, kPostingsFile), PathOf(folder_, kFrequentTermsFile),
+      PathOf(folder_, kFrequentSetsFile)));
   return WriteDictionaries();
 }
 

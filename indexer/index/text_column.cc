@@ -4,12 +4,19 @@
 #include <utility>
 #include <vector>
 
+#include <zdict.h>
 #include <zstd.h>
 
 namespace footnote::index {
 namespace {
 
-constexpr int kCompressionLevel = 6;
+constexpr int kCompressionLevel = 9;
+
+// A dictionary is trained where there is at least so much text, on so much of
+// it, and has at most so many bytes.
+constexpr uint64_t kMinTrainingBytes = 1 << 20;
+constexpr uint64_t kTrainingBytes = 8 << 20;
+constexpr size_t kDictionaryBytes = 96 << 10;
 
 absl::Status Corrupt(uint64_t block) {
   return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
@@ -39,6 +46,15 @@ struct TextColumnWriter::Compressor {
   ~Compressor() { ZSTD_freeCCtx(context); }
 };
 
+struct TextColumn::Dictionary {
+  ZSTD_DDict* decoder;
+  explicit Dictionary(std::string_view bytes)
+      : decoder(ZSTD_createDDict(bytes.data(), bytes.size())) {}
+  ~Dictionary() { ZSTD_freeDDict(decoder); }
+  Dictionary(const Dictionary&) = delete;
+  Dictionary& operator=(const Dictionary&) = delete;
+};
+
 TextColumnWriter::TextColumnWriter(const std::string& path)
     : compressor_(std::make_unique<Compressor>()), blocks_(path, 0) {}
 
@@ -47,37 +63,66 @@ TextColumnWriter::~TextColumnWriter() = default;
 uint64_t TextColumnWriter::Append(std::string_view text) {
   const uint64_t start = size_;
   size_ += text.size();
-  while (!text.empty()) {
-    const size_t taken =
-        std::min<size_t>(text.size(), kTextBlockBytes - pending_.size());
-    pending_.append(text.substr(0, taken));
-    text.remove_prefix(taken);
-    if (pending_.size() == kTextBlockBytes) {
-      WriteBlock();
-    }
+  pending_ += text;
+  if (!started_ && pending_.size() < kTrainingBytes) {
+    return start;
   }
+  Start();
+  std::string_view rest = pending_;
+  for (; rest.size() >= kTextBlockBytes; rest.remove_prefix(kTextBlockBytes)) {
+    WriteBlock(rest.substr(0, kTextBlockBytes));
+  }
+  pending_.erase(0, pending_.size() - rest.size());
   return start;
 }
 
-void TextColumnWriter::WriteBlock() {
+// Writes the dictionary, once, from what is pending.
+void TextColumnWriter::Start() {
+  if (started_) {
+    return;
+  }
+  started_ = true;
+  std::string dictionary(kDictionaryBytes, '\0');
+  const std::vector<size_t> sizes(pending_.size() / kTextBlockBytes,
+                                  kTextBlockBytes);
+  const size_t trained =
+      pending_.size() < kMinTrainingBytes
+          ? 0
+          : ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(),
+                                  pending_.data(), sizes.data(),
+                                  static_cast<unsigned>(sizes.size()));
+  dictionary.resize(ZDICT_isError(trained) != 0 ? 0 : trained);
+  blocks_.Append(dictionary);
+  ZSTD_CCtx_loadDictionary(compressor_->context, dictionary.data(),
+                           dictionary.size());
+}
+
+void TextColumnWriter::WriteBlock(std::string_view block) {
   std::vector<char>& buffer = compressor_->buffer;
-  const size_t size =
-      ZSTD_compress2(compressor_->context, buffer.data(), buffer.size(),
-                     pending_.data(), pending_.size());
+  const size_t size = ZSTD_compress2(compressor_->context, buffer.data(),
+                                     buffer.size(), block.data(), block.size());
   blocks_.Append({buffer.data(), size});
-  pending_.clear();
 }
 
 absl::Status TextColumnWriter::Finish() {
-  if (!pending_.empty()) {
-    WriteBlock();
+  Start();
+  const std::string_view rest = pending_;
+  for (size_t at = 0; at < rest.size(); at += kTextBlockBytes) {
+    WriteBlock(rest.substr(at, kTextBlockBytes));
   }
   return blocks_.Finish();
 }
 
 absl::StatusOr<TextColumn> TextColumn::Open(const std::string& path) {
   TextColumn column;
-  FOOTNOTE_ASSIGN_OR_RETURN(column.blocks_, BlobColumn::Open(path));
+  FOOTNOTE_ASSIGN_OR_RETURN(column.blobs_, BlobColumn::Open(path));
+  if (column.blobs_.size() == 0) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     path + ": no dictionary", {{"path", path}});
+  }
+  if (const std::string_view bytes = column.blobs_[0]; !bytes.empty()) {
+    column.dictionary_ = std::make_shared<const Dictionary>(bytes);
+  }
   return column;
 }
 
@@ -91,13 +136,13 @@ absl::StatusOr<std::string> TextColumn::Read(uint64_t start,
   std::vector<char> block(kTextBlockBytes);
   const uint64_t last = (end - 1) / kTextBlockBytes;
   for (uint64_t i = start / kTextBlockBytes; i <= last; ++i) {
-    if (i >= blocks_.size()) {
+    if (i + 1 >= blobs_.size()) {
       return Corrupt(i);
     }
-    const std::string_view packed = blocks_[i];
-    const size_t size =
-        ZSTD_decompressDCtx(ThreadContext(), block.data(), block.size(),
-                            packed.data(), packed.size());
+    const std::string_view packed = blobs_[i + 1];
+    const size_t size = ZSTD_decompress_usingDDict(
+        ThreadContext(), block.data(), block.size(), packed.data(),
+        packed.size(), dictionary_ ? dictionary_->decoder : nullptr);
     const uint64_t base = i * kTextBlockBytes;
     const uint64_t from = std::max(start, base) - base;
     const uint64_t to = std::min(end - base, kTextBlockBytes);

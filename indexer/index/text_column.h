@@ -13,10 +13,12 @@
 namespace footnote::index {
 
 // Uncompressed bytes of a block: small enough that reading one passage
-// decompresses little, large enough to compress to well under half.
-inline constexpr uint64_t kTextBlockBytes = 16 << 10;
+// decompresses little. A dictionary, trained on the segment's first texts,
+// makes up for what small blocks lose.
+inline constexpr uint64_t kTextBlockBytes = 4 << 10;
 
-// Writes texts one after the other, as blocks of a blob column.
+// Writes texts one after the other, as blobs: the dictionary ("" for none),
+// then the blocks.
 class TextColumnWriter {
  public:
   explicit TextColumnWriter(const std::string& path);
@@ -31,12 +33,14 @@ class TextColumnWriter {
   absl::Status Finish();
 
  private:
-  void WriteBlock();
+  void Start();
+  void WriteBlock(std::string_view block);
 
   struct Compressor;
   std::unique_ptr<Compressor> compressor_;
   ColumnWriter blocks_;
-  std::string pending_;
+  bool started_ = false;  // the dictionary is written
+  std::string pending_;   // less than a block, or all there is before Start()
   uint64_t size_ = 0;
 };
 
@@ -50,7 +54,9 @@ class TextColumn {
   absl::StatusOr<std::string> Read(uint64_t start, uint64_t end) const;
 
  private:
-  BlobColumn blocks_;
+  struct Dictionary;
+  BlobColumn blobs_;
+  std::shared_ptr<const Dictionary> dictionary_;
 };
 
 }  // namespace footnote::index

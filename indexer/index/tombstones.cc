@@ -27,8 +27,8 @@ void CountPassage(const Segment& segment, uint32_t passage,
   std::vector<std::string> terms;
   for (const PassageToken& token : segment.ReadTokens(passage)) {
     const std::string_view entry = segment.lexeme(token.lexeme);
-    terms.push_back(MakeTerm(TermField::kWord, LexemeTable::WordOf(entry)));
-    terms.push_back(MakeTerm(TermField::kStem, LexemeTable::StemKeyOf(entry)));
+    terms.push_back(MakeTerm(TermField::kWord, WordOf(entry)));
+    terms.push_back(MakeTerm(TermField::kStem, StemKeyOf(entry)));
   }
   std::sort(terms.begin(), terms.end());
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());

@@ -220,19 +220,10 @@ std::vector<uint32_t> Preparer::ContextLexemes(std::string_view text,
 
 void Preparer::AddContext(const sources::SourceDocument& document,
                           const std::string& language,
-                          const std::vector<Sentence>& sentences,
-                          const std::vector<uint32_t>& ends,
                           index::PreparedDocument* prepared) {
-  const auto lexemes_of = [&](uint32_t sentence, std::vector<uint32_t>* out) {
-    for (const index::PassageToken& token : sentences[sentence].tokens) {
-      out->push_back(token.lexeme);
-    }
-  };
   prepared->title = ContextLexemes(document.title, language);
   HeadingPath path(document.headings);
-  uint32_t begin = 0;
-  for (size_t i = 0; i < ends.size(); ++i) {
-    index::PreparedPassage& passage = prepared->passages[i];
+  for (index::PreparedPassage& passage : prepared->passages) {
     for (const sources::Heading* heading :
          path.At(static_cast<uint32_t>(passage.span.start.bytes))) {
       const std::vector<uint32_t> lexemes =
@@ -240,13 +231,6 @@ void Preparer::AddContext(const sources::SourceDocument& document,
       passage.headings.insert(passage.headings.end(), lexemes.begin(),
                               lexemes.end());
     }
-    if (begin > 0) {
-      lexemes_of(begin - 1, &passage.neighbours);
-    }
-    if (ends[i] < sentences.size()) {
-      lexemes_of(ends[i], &passage.neighbours);
-    }
-    begin = ends[i];
   }
 }
 
@@ -308,7 +292,7 @@ index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
     prepared.passages.push_back(std::move(passage));
   }
   prepared.record.size = at;
-  AddContext(document, language, sentences, ends, &prepared);
+  AddContext(document, language, &prepared);
   prepared.text = std::move(document.text);
   AddMentions(&prepared);
   return prepared;

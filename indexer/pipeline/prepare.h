@@ -50,8 +50,6 @@ class Preparer {
                                        const std::string& language);
   void AddContext(const sources::SourceDocument& document,
                   const std::string& language,
-                  const std::vector<Sentence>& sentences,
-                  const std::vector<uint32_t>& ends,
                   index::PreparedDocument* prepared);
   void AddMentions(index::PreparedDocument* prepared);
 

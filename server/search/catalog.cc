@@ -24,7 +24,8 @@ using GenerationPtr = std::shared_ptr<const index::Generation>;
 constexpr size_t kMaxRetainedOpen = 4;
 
 absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
-                                             uint64_t number) {
+                                             uint64_t number,
+                                             uint32_t threads) {
   FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr generation,
                             index::Generation::Open(folder, number));
   const std::string ours = text::Analyzer::Stamp();
@@ -36,6 +37,7 @@ absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
                          "\": index the sources again (footnote-index build)",
                      {{"analyzer", generation->info().analyzer}});
   }
+  FOOTNOTE_RETURN_IF_ERROR(generation->Prepare(threads));
   return generation;
 }
 
@@ -109,7 +111,7 @@ absl::Status NoGeneration(uint64_t generation) {
 
 struct Catalog::State {
   const std::string data_dir;
-  const std::chrono::milliseconds retry_interval;
+  const CatalogOptions options;
   mutable std::mutex mutex;
   std::map<std::string, Served, std::less<>> collections;  // under mutex
 
@@ -122,8 +124,8 @@ struct Catalog::State {
   bool Forget(const std::vector<std::string>& present);
 };
 
-Catalog::Catalog(std::string data_dir, std::chrono::milliseconds retry_interval)
-    : state_(new State{std::move(data_dir), retry_interval, {}, {}}) {}
+Catalog::Catalog(std::string data_dir, const CatalogOptions& options)
+    : state_(new State{std::move(data_dir), options, {}, {}}) {}
 
 Catalog::~Catalog() = default;
 
@@ -144,7 +146,7 @@ bool Catalog::State::IsUpToDate(const Served& served, uint64_t number,
   }
   return served.failure && served.failure->number == number &&
          served.failure->manifest == manifest &&
-         Clock::now() - served.failure->time < retry_interval;
+         Clock::now() - served.failure->time < options.retry_interval;
 }
 
 // Opens the current generation of a collection where it is not the one served.
@@ -163,7 +165,7 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
     return false;
   }
   return Take(name, {*number, manifest, Clock::now()},
-              OpenGeneration(folder, *number));
+              OpenGeneration(folder, *number, options.threads));
 }
 
 // Takes note of what opening a collection's generation came to.
@@ -253,7 +255,7 @@ absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
     return NoGeneration(generation);
   }
   FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr opened,
-                            OpenGeneration(folder, generation));
+                            OpenGeneration(folder, generation, 1));
   const std::lock_guard<std::mutex> lock(state_->mutex);
   const auto at = state_->collections.find(collection);
   if (at != state_->collections.end()) {

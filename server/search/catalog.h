@@ -14,15 +14,21 @@
 
 namespace footnote::search {
 
+struct CatalogOptions {
+  // How many threads search: each generation is opened for all of them before
+  // it is served.
+  uint32_t threads = 1;
+  // What could not be opened is tried again when its manifest changes, else
+  // after this time.
+  std::chrono::milliseconds retry_interval = std::chrono::seconds(5);
+};
+
 // Keeps the current generation of every collection open. Thread-safe: readers
 // keep the generation they got for as long as they hold it.
 class Catalog {
  public:
-  // What could not be opened is tried again when its manifest changes, else
-  // after `retry_interval`.
-  explicit Catalog(
-      std::string data_dir,
-      std::chrono::milliseconds retry_interval = std::chrono::seconds(5));
+  explicit Catalog(std::string data_dir,
+                   const CatalogOptions& options = CatalogOptions());
   ~Catalog();
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;

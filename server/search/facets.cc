@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "indexer/base/time.h"
-#include "server/search/match.h"
+#include "server/search/facet_values.h"
 
 namespace footnote::search {
 namespace {
@@ -47,13 +47,6 @@ absl::Status ForEachMatch(const index::Segment& segment, const PassageSet& set,
   return passed ? DeadlineError() : absl::OkStatus();
 }
 
-// The part of a dictionary entry after its first separator.
-std::string_view AfterSeparator(std::string_view entry) {
-  const size_t at = entry.find(index::kEntrySeparator);
-  return at == std::string_view::npos ? std::string_view()
-                                      : entry.substr(at + 1);
-}
-
 // Fields that a document has one value of, numbered by the segment.
 class DocumentFieldCounter : public FacetCounter {
  public:
@@ -69,7 +62,7 @@ class DocumentFieldCounter : public FacetCounter {
         }));
     for (uint32_t i = 0; i < tallies.size(); ++i) {
       if (tallies[i].count.passages > 0) {
-        std::string value(AfterSeparator(segment.facet_value(i)));
+        std::string value(FacetValueOf(segment, i));
         Total& total = totals_[value];
         AddTo(tallies[i].count, &total.count);
         total.name = std::move(value);
@@ -177,15 +170,9 @@ class EntityCounter : public FacetCounter {
     std::vector<Total> totals;
     values_.clear();
     for (uint32_t i = 0; i < segment.entity_count(); ++i) {
-      const std::string_view entry = segment.entity(i);
-      const std::string_view rest = AfterSeparator(entry);
-      std::string value(entry.substr(0, entry.find(index::kEntrySeparator)));
-      std::string name = value;
-      if (!by_type_) {
-        value += '/';
-        value += rest.substr(0, rest.find(index::kEntrySeparator));
-        name = AfterSeparator(rest);
-      }
+      const EntityValue entity = EntityValueOf(segment, i);
+      std::string value = by_type_ ? std::string(entity.type) : entity.Key();
+      std::string name = by_type_ ? value : std::string(entity.name);
       const auto next = static_cast<uint32_t>(totals.size());
       const auto [at, inserted] = numbers.try_emplace(value, next);
       if (inserted) {
@@ -240,6 +227,9 @@ Facet FacetCounter::Finish() const {
                    });
   if (facet.values.size() > spec_.limit) {
     facet.other_values = facet.values.size() - spec_.limit;
+    for (size_t i = spec_.limit; i < facet.values.size(); ++i) {
+      AddTo(facet.values[i].count, &facet.other);
+    }
     facet.values.resize(spec_.limit);
   }
   return facet;

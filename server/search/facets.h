@@ -9,7 +9,8 @@
 
 #include "indexer/base/status.h"
 #include "indexer/index/segment.h"
-#include "server/search/matching_set.h"
+#include "server/search/deadline.h"
+#include "server/search/passage_set.h"
 #include "server/search/result.h"
 #include "server/search/searcher.h"
 

@@ -2,32 +2,33 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "indexer/index/segment.h"
 #include "server/search/query.h"
 #include "server/search/result.h"
+#include "server/search/segment_words.h"
 
 namespace footnote::search {
 
-// Finds the words of one query in passages. Thread-safe once made.
+// Finds the words of one query in the passages of a segment. Thread-safe once
+// made.
 class Highlighter {
  public:
-  // `query` must outlive it.
-  explicit Highlighter(const Query& query);
+  // `segment` and `query` must outlive it.
+  Highlighter(const index::Segment& segment, const Query& query)
+      : segment_(segment), query_(query), words_(segment, query) {}
 
   // Returns the matched words of a passage with `text`, by start, without
   // overlap; matches of characters that overlap are joined.
-  std::vector<Highlight> Find(const index::Segment& segment, uint32_t passage,
-                              const std::string& text) const;
+  std::vector<Highlight> Find(uint32_t passage, const std::string& text) const;
 
  private:
-  const QueryWord* WordOf(std::string_view lexeme) const;
-
-  std::unordered_map<std::string, const QueryWord*> by_stem_;
-  std::unordered_map<std::string, const QueryWord*> by_word_;
+  const index::Segment& segment_;
+  const Query& query_;
+  SegmentWords words_;
 };
 
 }  // namespace footnote::search

@@ -1,251 +1,277 @@
 #include "server/search/match.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 #include <xapian.h>
 
-#include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
+#include "indexer/index/segment_group.h"
 #include "indexer/index/xapian_errors.h"
 #include "server/search/passage_weight.h"
+#include "server/search/postings.h"
 #include "server/search/ranking.h"
 
 namespace footnote::search {
 namespace {
 
-using index::TermField;
-
-struct ContextField {
-  TermField field;
-  double weight;
-};
-
-constexpr ContextField kContextFields[] = {
-    {TermField::kTitle, kTitleWeight},
-    {TermField::kHeading, kHeadingWeight},
-    {TermField::kNeighbour, kNeighbourWeight},
-};
-
-// Builds the query of one segment from the terms that it has.
-class QueryBuilder {
- public:
-  explicit QueryBuilder(const Xapian::Database& database)
-      : database_(database) {}
-
-  // Adds a word. Whatever has it matches; where it stands around a passage it
-  // only adds to the score.
-  void Add(const QueryWord& word, double factor) {
-    AddForms(FormsIn(TermField::kStem, word), factor, &own_);
-    for (const ContextField& field : kContextFields) {
-      AddForms(FormsIn(field.field, word), factor * field.weight, &context_);
+// Builds Xapian's query. Terms of one word score as one: a passage, being in
+// one language, has one stem of a word. (The best of them, OP_MAX, crashes
+// Xapian 1.4.22.)
+Xapian::Query BuildQuery(const ScoredQuery& scored) {
+  std::vector<Xapian::Query> words;
+  for (size_t i = 0; i < scored.factors.size(); ++i) {
+    const std::vector<std::string>& terms = scored.statistics.words[i].terms;
+    if (terms.empty()) {
+      continue;
     }
-  }
-
-  // Returns the query; an empty one matches nothing.
-  Xapian::Query Finish() const {
-    if (own_.empty()) {
-      return {};
-    }
-    Xapian::Query own(Xapian::Query::OP_OR, own_.begin(), own_.end());
-    if (context_.empty()) {
-      return own;
-    }
-    return {
-        Xapian::Query::OP_AND_MAYBE, own,
-        Xapian::Query(Xapian::Query::OP_OR, context_.begin(), context_.end())};
-  }
-
- private:
-  std::vector<Xapian::Query> FormsIn(TermField field,
-                                     const QueryWord& word) const {
-    std::vector<Xapian::Query> forms;
-    const auto add = [&](const std::string& term) {
-      if (database_.term_exists(term)) {
-        forms.emplace_back(term);
-      }
-    };
-    for (const std::string& stem : word.stems) {
-      add(MakeTerm(field, stem));
-    }
-    if (word.by_word && field == TermField::kStem) {
-      add(MakeTerm(TermField::kWord, word.word));
-    }
-    return forms;
-  }
-
-  // Adds the forms of one word, which score as one: their frequencies add up,
-  // and a passage, being in one language, has one stem of a word. (The best of
-  // them, OP_MAX, crashes Xapian 1.4.22.)
-  static void AddForms(const std::vector<Xapian::Query>& forms, double factor,
-                       std::vector<Xapian::Query>* queries) {
-    if (forms.empty()) {
-      return;
-    }
-    const Xapian::Query any = forms.size() == 1
-                                  ? forms.front()
+    const Xapian::Query any = terms.size() == 1
+                                  ? Xapian::Query(terms.front())
                                   : Xapian::Query(Xapian::Query::OP_SYNONYM,
-                                                  forms.begin(), forms.end());
-    queries->emplace_back(Xapian::Query::OP_SCALE_WEIGHT, any, factor);
+                                                  terms.begin(), terms.end());
+    words.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, any, scored.factors[i]);
+  }
+  return {Xapian::Query::OP_OR, words.begin(), words.end()};
+}
+
+// Sets of passages of segments, by the UUID of their postings: that is all that
+// Xapian tells of the database at hand, where it searches several.
+using SetsByUuid = std::map<std::string, PassageSet>;
+
+// Gives the passages of sets to the matcher. A segment without a set has none.
+class SetPostings : public Xapian::PostingSource {
+ public:
+  // `sets` must outlive it.
+  explicit SetPostings(const SetsByUuid& sets) : sets_(sets) {}
+
+  SetPostings* clone() const override {
+    return new SetPostings(sets_);  // Xapian's to delete
+  }
+  void init(const Xapian::Database& database) override {
+    const auto at = sets_.find(database.get_uuid());
+    set_ = at == sets_.end() ? nullptr : &at->second;
+    count_ = set_ == nullptr ? 0 : set_->Count();
+    end_ = set_ == nullptr ? 0 : database.get_lastdocid();
+    at_ = 0;
+  }
+  void next(double) override { GoFrom(at_); }
+  void skip_to(Xapian::docid docid, double) override {
+    if (docid > at_) {
+      GoFrom(docid - 1);
+    }
+  }
+  bool at_end() const override { return at_ > end_; }
+  Xapian::docid get_docid() const override { return at_; }
+  Xapian::doccount get_termfreq_min() const override { return count_; }
+  Xapian::doccount get_termfreq_est() const override { return count_; }
+  Xapian::doccount get_termfreq_max() const override { return count_; }
+  std::string get_description() const override { return "SetPostings"; }
+
+ private:
+  void GoFrom(uint32_t passage) {
+    at_ = set_ == nullptr ? end_ + 1 : set_->NextFrom(passage) + 1;
   }
 
-  const Xapian::Database& database_;
-  std::vector<Xapian::Query> own_;
-  std::vector<Xapian::Query> context_;
+  const SetsByUuid& sets_;
+  const PassageSet* set_ = nullptr;
+  Xapian::doccount count_ = 0;
+  Xapian::docid end_ = 0;
+  Xapian::docid at_ = 0;  // docids are passages + 1
 };
 
-// Returns what each word of a query weighs, by its place in it.
-std::vector<double> WordWeights(const Query& query,
-                                const Statistics& statistics) {
-  std::vector<double> weights;
-  for (size_t i = 0; i < query.words.size(); ++i) {
-    weights.push_back(Idf(statistics.passages, statistics.frequencies[i]) *
-                      query.words[i].count);
-  }
-  return weights;
-}
-
-// Returns the score that no passage can exceed.
-double HighestPossible(const std::vector<double>& weights) {
-  double most = kBm25K1 + 1;
-  for (const ContextField& field : kContextFields) {
-    most += field.weight;
-  }
-  double highest = 0;
-  for (const double weight : weights) {
-    highest += weight * most;
-  }
-  return highest;
-}
-
-absl::StatusOr<Xapian::Query> BuildQuery(const Xapian::Database& database,
-                                         const Query& query,
-                                         const std::vector<double>& weights,
-                                         const Deadline& deadline) {
-  QueryBuilder builder(database);
-  for (size_t i = 0; i < query.words.size(); ++i) {
-    if (deadline.Passed()) {
-      return DeadlineError();
-    }
-    builder.Add(query.words[i], weights[i]);
-  }
-  return builder.Finish();
-}
-
-// Lets through the passages whose documents are not gone.
-class LivePassages : public Xapian::MatchDecider {
+// Searches groups of segments, one after the other.
+class Matcher {
  public:
-  explicit LivePassages(const index::Tombstones& tombstones)
-      : tombstones_(tombstones) {}
-  bool operator()(const Xapian::Document& document) const override {
-    return !tombstones_.passages.contains(document.get_docid() - 1);
+  // `allowed` is as in FindBest().
+  Matcher(const View& view, const ScoredQuery& query,
+          const std::vector<PassageSet>& allowed, uint32_t limit,
+          const Deadline& deadline)
+      : view_(view),
+        allowed_(allowed),
+        words_(BuildQuery(query)),
+        match_(query.statistics.average_words, deadline),
+        limit_(limit) {}
+
+  // Searches a group. Throws what Xapian throws, and DeadlinePassed.
+  absl::Status Match(const index::SegmentGroup& group) {
+    index::DatabasePool::Lease database = group.databases().Get();
+    const SetsByUuid sets =
+        allowed_.empty() ? HiddenSets(group) : AllowedSets(group);
+    Xapian::Enquire enquire(*database);
+    if (allowed_.empty() && sets.empty()) {
+      enquire.set_query(words_);
+    } else {
+      SetPostings postings(sets);
+      enquire.set_query({allowed_.empty() ? Xapian::Query::OP_AND_NOT
+                                          : Xapian::Query::OP_FILTER,
+                         words_, Xapian::Query(&postings)});
+    }
+    return AddBest(group, &enquire);
+  }
+
+  std::vector<Candidate> Finish() {
+    KeepBest(view_.generation(), limit_, &found_);
+    return std::move(found_);
   }
 
  private:
-  const index::Tombstones& tombstones_;
-};
+  const index::Segment& SegmentAt(uint32_t i) const {
+    return *view_.generation().segments()[i];
+  }
 
-// Adds the best `limit` passages of one segment and all that score as the last
-// of them: Xapian cuts ties by docid, we by a key that all segments share.
-absl::Status MatchSegment(const index::Segment& segment, uint32_t number,
-                          Xapian::Enquire* enquire, uint32_t limit,
-                          std::vector<Candidate>* found) {
-  const LivePassages live(segment.tombstones());
-  const LivePassages* decider =
-      segment.tombstones().passages.isEmpty() ? nullptr : &live;
-  try {
-    Xapian::MSet matches = enquire->get_mset(0, limit + 1, 0, nullptr, decider);
-    if (matches.size() > limit) {
-      const double last = matches[limit - 1].get_weight();
-      if (matches[limit].get_weight() == last) {
-        enquire->set_cutoff(0, last);
-        matches =
-            enquire->get_mset(0, segment.passage_count(), 0, nullptr, decider);
+  SetsByUuid HiddenSets(const index::SegmentGroup& group) const {
+    SetsByUuid sets;
+    for (uint32_t i = group.first(); i < group.end(); ++i) {
+      if (!view_.hidden(i).isEmpty()) {
+        PassageSet set(SegmentAt(i).passage_count());
+        for (const uint32_t passage : view_.hidden(i)) {
+          set.Add(passage);
+        }
+        sets.emplace(SegmentAt(i).postings_uuid(), std::move(set));
       }
+    }
+    return sets;
+  }
+
+  SetsByUuid AllowedSets(const index::SegmentGroup& group) const {
+    SetsByUuid sets;
+    for (uint32_t i = group.first(); i < group.end(); ++i) {
+      PassageSet set = allowed_[i];
+      set.RemoveAll(view_.hidden(i));
+      sets.emplace(SegmentAt(i).postings_uuid(), std::move(set));
+    }
+    return sets;
+  }
+
+  // Adds the best passages of a group and all that score as the last of them:
+  // Xapian cuts ties by docid, we by a key that all segments share.
+  absl::Status AddBest(const index::SegmentGroup& group,
+                       Xapian::Enquire* enquire) {
+    enquire->set_weighting_scheme(PassageWeight(&match_));
+    enquire->set_cutoff(0, threshold_);
+    Xapian::MSet matches = enquire->get_mset(0, limit_ + 1);
+    if (matches.size() > limit_ &&
+        matches[limit_].get_weight() == matches[limit_ - 1].get_weight()) {
+      enquire->set_cutoff(0, matches[limit_].get_weight());
+      matches = enquire->get_mset(0, Everything());
     }
     for (auto match = matches.begin(); match != matches.end(); ++match) {
-      if (*match > segment.passage_count()) {
+      const auto place = group.Locate(*match);
+      if (place.passage >=
+          view_.generation().segments()[place.segment]->passage_count()) {
         return DamagedPostingsError();
       }
-      found->push_back({number, *match - 1, match.get_weight()});
+      found_.push_back({place.segment, place.passage, match.get_weight()});
     }
-  } catch (const DeadlinePassed&) {
-    return DeadlineError();
-  }
-  return absl::OkStatus();
-}
-
-// Orders by score, then by the key that does not depend on segments.
-class ByRank {
- public:
-  explicit ByRank(const index::Generation& generation)
-      : segments_(generation.segments()) {}
-
-  bool operator()(const Candidate& a, const Candidate& b) const {
-    if (a.score != b.score) {
-      return a.score > b.score;
+    if (found_.size() >= limit_) {
+      KeepBest(view_.generation(), limit_, &found_);
+      threshold_ = found_.back().score;
     }
-    const index::PassagePlace& a_place =
-        segments_[a.segment]->passage_place(a.passage);
-    const index::PassagePlace& b_place =
-        segments_[b.segment]->passage_place(b.passage);
-    const int order =
-        segments_[a.segment]
-            ->document_id(a_place.document)
-            .compare(segments_[b.segment]->document_id(b_place.document));
-    return order != 0 ? order < 0 : a_place.ordinal < b_place.ordinal;
+    return absl::OkStatus();
   }
 
- private:
-  const std::vector<std::unique_ptr<const index::Segment>>& segments_;
+  // A number of passages that no group exceeds.
+  Xapian::doccount Everything() const {
+    uint64_t passages = 0;
+    for (const auto& segment : view_.generation().segments()) {
+      passages += segment->passage_count();
+    }
+    return static_cast<Xapian::doccount>(passages);
+  }
+
+  const View& view_;
+  const std::vector<PassageSet>& allowed_;
+  Xapian::Query words_;
+  PassageWeight::Match match_;
+  uint32_t limit_;
+  double threshold_ = 0;  // what scores less is not among the best
+  std::vector<Candidate> found_;
 };
 
 }  // namespace
 
-absl::Status DeadlineError() {
-  return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
-                   "the search did not end before its deadline");
-}
-
-absl::Status DamagedPostingsError() {
-  return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
-                   "the postings name a passage that is not there");
-}
-
-absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
-                                    const Query& query,
-                                    const Statistics& statistics,
-                                    uint32_t limit, const Deadline& deadline) {
-  Candidates candidates;
-  if (query.words.empty()) {
-    return candidates;
+ScoredQuery::ScoredQuery(const Query& asked, const Statistics& read)
+    : query(asked), statistics(read) {
+  for (size_t i = 0; i < asked.words.size(); ++i) {
+    factors.push_back(Idf(read.passages, read.words[i].frequency) *
+                      asked.words[i].count);
   }
-  const std::vector<double> weights = WordWeights(query, statistics);
-  candidates.highest_possible = HighestPossible(weights);
-  uint32_t scores = 0;
-  const auto match = [&](uint32_t number) -> absl::Status {
-    const index::Segment& segment = *generation.segments()[number];
-    index::Segment::DatabaseLease database = segment.LeaseDatabase();
-    FOOTNOTE_ASSIGN_OR_RETURN(const Xapian::Query words,
-                              BuildQuery(*database, query, weights, deadline));
-    Xapian::Enquire enquire(*database);
-    enquire.set_query(words);
-    enquire.set_weighting_scheme(
-        PassageWeight(statistics.average_words, deadline, &scores));
-    return MatchSegment(segment, number, &enquire, limit, &candidates.best);
-  };
-  for (uint32_t i = 0; i < generation.segments().size(); ++i) {
-    if (deadline.Passed()) {
-      return DeadlineError();
+}
+
+double ScoredQuery::HighestPossible() const {
+  double highest = 0;
+  for (const double factor : factors) {
+    highest += factor *
+               (kBm25K1 + 1 + kTitleWeight + kHeadingWeight + kNeighbourWeight);
+  }
+  return highest;
+}
+
+absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
+                                 const std::vector<PassageSet>& allowed,
+                                 uint32_t limit, const Deadline& deadline) {
+  Matcher matcher(view, query, allowed, limit, deadline);
+  Matches matches;
+  for (const index::SegmentGroup& group : view.generation().groups()) {
+    try {
+      FOOTNOTE_RETURN_IF_ERROR(
+          index::CatchXapian([&] { return matcher.Match(group); }));
+      matches.cut_short = deadline.Passed();
+    } catch (const DeadlinePassed&) {
+      matches.cut_short = true;
     }
-    FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&] { return match(i); }));
+    if (matches.cut_short) {
+      break;
+    }
   }
-  const size_t count = std::min<size_t>(candidates.best.size(), limit);
-  std::partial_sort(candidates.best.begin(),
-                    candidates.best.begin() + static_cast<ptrdiff_t>(count),
-                    candidates.best.end(), ByRank(generation));
-  candidates.best.resize(count);
-  return candidates;
+  matches.best = matcher.Finish();
+  return matches;
+}
+
+absl::StatusOr<PassageSet> FindAll(const View& view, uint32_t segment,
+                                   const Statistics& statistics,
+                                   const Deadline& deadline) {
+  const index::Segment& searched = *view.generation().segments()[segment];
+  PassageSet set(searched.passage_count());
+  const absl::Status read = index::CatchXapian([&]() -> absl::Status {
+    index::DatabasePool::Lease database = searched.databases().Get();
+    for (const WordTerms& word : statistics.words) {
+      for (const std::string& term : word.terms) {
+        FOOTNOTE_RETURN_IF_ERROR(
+            AddPostings(searched, *database, term, deadline, &set));
+      }
+    }
+    return absl::OkStatus();
+  });
+  FOOTNOTE_RETURN_IF_ERROR(read);
+  set.RemoveAll(view.hidden(segment));
+  return set;
+}
+
+void KeepBest(const index::Generation& generation, size_t count,
+              std::vector<Candidate>* candidates) {
+  const auto& segments = generation.segments();
+  const auto is_better = [&](const Candidate& a, const Candidate& b) {
+    if (a.score != b.score) {
+      return a.score > b.score;
+    }
+    const index::PassagePlace& a_place =
+        segments[a.segment]->passage_place(a.passage);
+    const index::PassagePlace& b_place =
+        segments[b.segment]->passage_place(b.passage);
+    const int order =
+        segments[a.segment]
+            ->document_id(a_place.document)
+            .compare(segments[b.segment]->document_id(b_place.document));
+    return order != 0 ? order < 0 : a_place.ordinal < b_place.ordinal;
+  };
+  count = std::min(count, candidates->size());
+  std::partial_sort(candidates->begin(),
+                    candidates->begin() + static_cast<ptrdiff_t>(count),
+                    candidates->end(), is_better);
+  candidates->resize(count);
 }
 
 }  // namespace footnote::search

@@ -1,4 +1,4 @@
-// Finds the best passages of a generation.
+// Finds the best passages of a view.
 
 #pragma once
 
@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "indexer/base/status.h"
-#include "indexer/index/generation.h"
+#include "server/search/deadline.h"
+#include "server/search/passage_set.h"
 #include "server/search/query.h"
-#include "server/search/searcher.h"
 #include "server/search/statistics.h"
+#include "server/search/view.h"
 
 namespace footnote::search {
 
@@ -20,22 +21,42 @@ struct Candidate {
   double score = 0;
 };
 
-struct Candidates {
-  std::vector<Candidate> best;  // by score, then document_id and ordinal
-  double highest_possible = 0;  // score that no passage can exceed
+// A query with what decides its scores.
+struct ScoredQuery {
+  const Query& query;
+  const Statistics& statistics;
+  std::vector<double> factors;  // of each word: its IDF, as often as it stands
+
+  ScoredQuery(const Query& asked, const Statistics& read);
+
+  // The score that no passage can exceed.
+  double HighestPossible() const;
 };
 
-// Returns the best `limit` live passages that have any word of the query.
+struct Matches {
+  std::vector<Candidate> best;  // by score, then document_id and ordinal
+  bool cut_short = false;       // the deadline passed before all was searched
+};
+
+// Returns the best `limit` passages that have any word of the query and, where
+// `allowed` is not empty, are in the set of their segment. Where the deadline
+// passes, returns the best of the groups of segments searched until then.
+// Errors: kDataLoss INDEX_CORRUPT.
+absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
+                                 const std::vector<PassageSet>& allowed,
+                                 uint32_t limit, const Deadline& deadline);
+
+// Returns the passages of a segment that have any word of the query, read from
+// the posting lists: no scoring, no estimate. Those that `view` does not show
+// are not among them.
 // Errors: kDeadlineExceeded DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
-absl::StatusOr<Candidates> FindBest(const index::Generation& generation,
-                                    const Query& query,
-                                    const Statistics& statistics,
-                                    uint32_t limit, const Deadline& deadline);
+absl::StatusOr<PassageSet> FindAll(const View& view, uint32_t segment,
+                                   const Statistics& statistics,
+                                   const Deadline& deadline);
 
-// Returns the error of a search that ran out of time.
-absl::Status DeadlineError();
-
-// kDataLoss INDEX_CORRUPT, for postings that lead outside of the columns.
-absl::Status DamagedPostingsError();
+// Orders the best `count` of `candidates` first, by score, then by document_id
+// and ordinal, which do not depend on segments; forgets the others.
+void KeepBest(const index::Generation& generation, size_t count,
+              std::vector<Candidate>* candidates);
 
 }  // namespace footnote::search

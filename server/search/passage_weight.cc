@@ -1,7 +1,5 @@
 #include "server/search/passage_weight.h"
 
-#include <algorithm>
-
 #include "server/search/ranking.h"
 
 namespace footnote::search {
@@ -12,41 +10,39 @@ constexpr uint32_t kCallsPerLook = 1024;
 
 }  // namespace
 
-PassageWeight::PassageWeight(double average_words, const Deadline& deadline,
-                             uint32_t* calls)
-    : average_words_(average_words), deadline_(deadline), calls_(calls) {
-  need_stat(WDF);
-  need_stat(DOC_LENGTH);
-  need_stat(WDF_MAX);
-  need_stat(DOC_LENGTH_MIN);
+PassageWeight::Match::Match(double average_words, const Deadline& until)
+    : deadline(until) {
+  for (uint32_t i = 0; i < norms.size(); ++i) {
+    norms[i] = LengthNorm(index::LengthOfClass(i), average_words);
+  }
 }
 
+PassageWeight::PassageWeight(Match* match) : match_(match) { need_stat(WDF); }
+
 PassageWeight* PassageWeight::clone() const {
-  return new PassageWeight(average_words_, deadline_,
-                           calls_);  // Xapian's to delete
+  return new PassageWeight(match_);  // Xapian's to delete
 }
 
 void PassageWeight::init(double factor) { factor_ = factor; }
 
 std::string PassageWeight::name() const { return "footnote::PassageWeight"; }
 
-double PassageWeight::get_sumpart(Xapian::termcount wdf,
-                                  Xapian::termcount length,
+double PassageWeight::get_sumpart(Xapian::termcount wdf, Xapian::termcount,
                                   Xapian::termcount) const {
-  if (++*calls_ % kCallsPerLook == 0 && deadline_.Passed()) {
+  if (++match_->calls % kCallsPerLook == 0 && match_->deadline.Passed()) {
     throw DeadlinePassed();
   }
   if (wdf == 0) {
     return RoundContribution(factor_);
   }
-  return RoundContribution(factor_ *
-                           TermFrequencyPart(wdf, length, average_words_));
+  const index::Occurrence occurrence = index::Occurrence::Decode(wdf);
+  return RoundContribution(
+      factor_ * TermFrequencyPart(occurrence.frequency,
+                                  match_->norms[occurrence.length_class]));
 }
 
 double PassageWeight::get_maxpart() const {
-  const double most = TermFrequencyPart(
-      get_wdf_upper_bound(), get_doclength_lower_bound(), average_words_);
-  return RoundContribution(factor_ * std::max(1.0, most));
+  return RoundContribution(factor_ * (kBm25K1 + 1));
 }
 
 double PassageWeight::get_sumextra(Xapian::termcount, Xapian::termcount) const {

@@ -2,27 +2,38 @@
 
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include <xapian.h>
 
-#include "server/search/searcher.h"
+#include "indexer/index/occurrence.h"
+#include "server/search/deadline.h"
 
 namespace footnote::search {
 
 // Thrown out of the matcher when the deadline passes: Xapian has no limit of
-// its own. Caught in MatchSegment() alone.
+// its own. Caught in MatchGroup() alone.
 struct DeadlinePassed {};
 
-// Scores a term by its frequency in a passage, times the scale factor of its
-// query (Xapian::Query::OP_SCALE_WEIGHT), which brings IDF and field weight.
-// A term without a frequency counts as if once in a passage of average length.
+// Scores a term by the index::Occurrence that its posting carries, times the
+// scale factor of its query (Xapian::Query::OP_SCALE_WEIGHT), which is the IDF.
+// A posting without one counts as if once in a passage of average length.
 class PassageWeight : public Xapian::Weight {
  public:
-  // `deadline` and `calls`, which counts the scores of a whole match, must
-  // outlive it.
-  PassageWeight(double average_words, const Deadline& deadline,
-                uint32_t* calls);
+  // What the weights of all terms of a match share. Used by one thread.
+  struct Match {
+    // LengthNorm() by length class.
+    std::array<double, index::Occurrence::kLengthClasses> norms;
+    const Deadline& deadline;
+    uint32_t calls = 0;  // scores so far
+
+    Match(double average_words, const Deadline& until);
+  };
+
+  // `match` must outlive it.
+  explicit PassageWeight(Match* match);
 
   PassageWeight* clone() const override;
   void init(double factor) override;
@@ -35,10 +46,8 @@ class PassageWeight : public Xapian::Weight {
   double get_maxextra() const override;
 
  private:
-  double average_words_;
-  const Deadline& deadline_;
+  Match* match_;
   double factor_ = 0;
-  uint32_t* calls_;
 };
 
 }  // namespace footnote::search

@@ -58,6 +58,12 @@ bool IsCovered(const std::vector<text::Token>& tokens, size_t i) {
   return i > 0 && tokens[i - 1].joins_next && !tokens[i].joins_next;
 }
 
+// Returns whether a word is written as a prefix: pre*
+bool IsPrefix(std::string_view text, const text::Token& token) {
+  return !token.is_character && token.end < text.size() &&
+         text[token.end] == '*';
+}
+
 // Adds the stem key of `stem` in a language, once.
 void AddStem(const std::string& language, const std::string& stem,
              QueryWord* word) {
@@ -92,7 +98,7 @@ std::string GuessLanguage(const std::vector<QueryWord>& words,
 void DropStopWords(const Languages& languages, std::vector<QueryWord>* words) {
   const std::string language = GuessLanguage(*words, languages);
   const auto is_stop_word = [&](const QueryWord& word) {
-    return text::IsStopWord(word.word, language);
+    return !word.is_prefix && text::IsStopWord(word.word, language);
   };
   if (!std::all_of(words->begin(), words->end(), is_stop_word)) {
     words->erase(std::remove_if(words->begin(), words->end(), is_stop_word),
@@ -104,6 +110,7 @@ void DropStopWords(const Languages& languages, std::vector<QueryWord>* words) {
 // up. Words alike in one language may differ in another.
 std::string KeyOf(const QueryWord& word) {
   std::string key = word.by_word || word.stems.empty() ? word.word : "";
+  key += word.is_prefix ? "*" : "";
   for (const std::string& stem : word.stems) {
     key += index::kEntrySeparator;
     key += stem;
@@ -149,7 +156,11 @@ absl::StatusOr<Query> ParseQuery(std::string_view text,
     }
     words[i].word = tokens[i].word;
     words[i].joins_next = tokens[i].joins_next;
+    words[i].is_prefix = IsPrefix(text, tokens[i]);
     words[i].by_word = !tokens[i].joins_next && tokens[i].is_character;
+    if (words[i].is_prefix) {
+      words[i].stems.clear();
+    }
     query.words.push_back(std::move(words[i]));
   }
   DropStopWords(languages, &query.words);
@@ -162,6 +173,7 @@ std::string ToString(const Query& query) {
   for (const QueryWord& word : query.words) {
     text += text.empty() ? "" : " ";
     text += word.word;
+    text += word.is_prefix ? "*" : "";
   }
   return text;
 }

@@ -18,6 +18,7 @@ struct QueryWord {
   std::vector<std::string> stems;  // stem keys, one for each language
   bool by_word = false;     // the folded word itself is a form (one character)
   bool joins_next = false;  // a bigram: its match reaches into the next token
+  bool is_prefix = false;   // any word that begins with `word` matches
   uint32_t count = 1;       // how often the query has it
 };
 
@@ -26,7 +27,8 @@ struct Query {
 };
 
 // Analyses `text` for a collection whose documents are in `languages`
-// (documents by language). Function words are left out where other words
+// (documents by language). A word with a "*" right after it stands for all
+// words that begin with it. Function words are left out where other words
 // remain. A text without words gives a query without words.
 // Errors (kInvalidArgument): QUERY_EMPTY, QUERY_TOO_LONG, QUERY_NOT_UTF8.
 // Thread-safe.

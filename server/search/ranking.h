@@ -8,15 +8,16 @@
 namespace footnote::search {
 
 // Names this file's formulas and numbers in GenerationRef.ranker.
-inline constexpr char kRankerId[] = "bm25-context-1";
+inline constexpr char kRankerId[] = "bm25-context-2";
 
 // Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
-// 2009) over passages. Lengths are in tokens of the passage itself.
+// 2009) over passages. Lengths are in tokens of the passage itself, rounded as
+// indexer/index/occurrence.h says.
 inline constexpr double kBm25K1 = 1.2;
 inline constexpr double kBm25B = 0.75;
 
-// What a query word adds, as parts of its IDF, where it stands around the
-// passage instead of, or besides, in it.
+// What a query word adds to the best candidates, as parts of its IDF, where it
+// stands around the passage besides, or instead of, in it.
 inline constexpr double kTitleWeight = 0.3;
 inline constexpr double kHeadingWeight = 0.3;
 inline constexpr double kNeighbourWeight = 0.15;
@@ -30,18 +31,24 @@ inline double Idf(uint64_t passages, uint64_t frequency) {
   return std::log1p((n - df + 0.5) / (df + 0.5));
 }
 
+// Returns the part of BM25 that the length of a passage decides.
+inline double LengthNorm(double words, double average_words) {
+  return kBm25K1 * (1 - kBm25B + kBm25B * words / average_words);
+}
+
 // Returns the frequency part of BM25, below kBm25K1 + 1.
-inline double TermFrequencyPart(double frequency, double words,
-                                double average_words) {
-  const double norm = kBm25K1 * (1 - kBm25B + kBm25B * words / average_words);
+inline double TermFrequencyPart(double frequency, double norm) {
   return frequency * (kBm25K1 + 1) / (frequency + norm);
 }
 
 // Rounds a contribution to a multiple of 2^-24: sums of contributions are then
 // exact, whatever their order.
 inline double RoundContribution(double value) {
+  // Past this, doubles have no fraction: adding it rounds to an integer, halves
+  // to even. As std::nearbyint(), but without a call.
+  constexpr double kNoFraction = 6755399441055744.0;  // 1.5 * 2^52
   constexpr double kScale = 1 << 24;
-  return std::nearbyint(value * kScale) / kScale;
+  return ((value * kScale + kNoFraction) - kNoFraction) / kScale;
 }
 
 }  // namespace footnote::search

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,7 +82,9 @@ struct Facet {
   std::string field;
   std::vector<FacetValue> values;  // by passages, then value
   uint64_t other_values = 0;       // distinct values beyond those listed
-  MatchCount missing;              // matches that have no value
+  // Of those values together; a match that has several counts for each.
+  MatchCount other;
+  MatchCount missing;  // matches that have no value
 };
 
 // Something the caller should know though the answer is right.
@@ -91,11 +94,12 @@ struct Warning {
 };
 
 struct SearchResult {
-  std::vector<Passage> passages;  // by descending score
-  bool has_more = false;          // there are matches after these
-  MatchCount count;
-  std::vector<Facet> facets;   // in the order asked for
-  std::string executed_query;  // the words that were searched for
+  std::vector<Passage> passages;    // by descending score
+  bool has_more = false;            // there are matches after these
+  std::optional<MatchCount> count;  // where asked for and complete
+  std::vector<Facet> facets;        // in the order asked for, or none
+  bool truncated = false;           // the time limit passed
+  std::string executed_query;       // the words that were searched for
   std::vector<Warning> warnings;
 };
 

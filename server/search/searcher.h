@@ -1,16 +1,18 @@
-// Runs a query against one generation of a collection.
+// Runs a query against a view of one generation of a collection.
 
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "indexer/base/status.h"
-#include "indexer/index/generation.h"
+#include "server/search/deadline.h"
+#include "server/search/filter.h"
 #include "server/search/result.h"
+#include "server/search/view.h"
 
 namespace footnote::search {
 
@@ -35,24 +37,16 @@ struct FacetSpec {
 
 struct SearchOptions {
   std::string query;  // as the user typed it; any text
+  std::optional<Filter> filter;
   uint32_t offset = 0;
   uint32_t limit = kDefaultPageSize;
   std::vector<FacetSpec> facets;
   bool count = true;            // exact counts; false leaves them 0
   uint32_t previous_count = 0;  // neighbours before each passage
   uint32_t next_count = 0;      // neighbours after each passage
-};
-
-// When work must end: a point in time, or a caller that has gone away.
-struct Deadline {
-  std::chrono::steady_clock::time_point time =
+  // When to stop searching and answer with what was found until then.
+  std::chrono::steady_clock::time_point time_limit =
       std::chrono::steady_clock::time_point::max();
-  const std::atomic<bool>* cancelled = nullptr;  // may be null
-
-  bool Passed() const {
-    return (cancelled != nullptr && cancelled->load()) ||
-           std::chrono::steady_clock::now() >= time;
-  }
 };
 
 // The name of everything that decides scores and order, for GenerationRef.
@@ -63,9 +57,10 @@ std::string RankerId();
 // nothing, with a warning; one of stop words alone searches for them.
 //
 // Errors: kInvalidArgument QUERY_EMPTY (nothing but white space),
-// QUERY_TOO_LONG, QUERY_NOT_UTF8, FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP;
+// QUERY_TOO_LONG, QUERY_NOT_UTF8, FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP, those of
+// CheckFilter();
 // kDeadlineExceeded DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
-absl::StatusOr<SearchResult> Search(const index::Generation& generation,
+absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
                                     const Deadline& deadline);
 

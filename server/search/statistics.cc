@@ -1,9 +1,10 @@
 #include "server/search/statistics.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "indexer/index/schema.h"
-#include "indexer/index/segment.h"
+#include "indexer/index/segment_group.h"
 #include "indexer/index/xapian_errors.h"
 
 namespace footnote::search {
@@ -11,55 +12,139 @@ namespace {
 
 using index::TermField;
 
-// Returns how many live passages of a segment have a term.
-uint64_t LiveFrequency(const index::Segment& segment,
-                       const Xapian::Database& database,
-                       const std::string& term) {
-  const auto& gone = segment.tombstones().frequencies;
-  const auto at = gone.find(term);
-  return database.get_termfreq(term) - (at == gone.end() ? 0 : at->second);
-}
+constexpr uint32_t kTermsPerLook = 1024;
 
-void AddFrequencies(const index::Segment& segment, const Query& query,
-                    std::vector<uint64_t>* by_stem,
-                    std::vector<uint64_t>* by_word) {
-  index::Segment::DatabaseLease database = segment.LeaseDatabase();
-  for (size_t i = 0; i < query.words.size(); ++i) {
-    const QueryWord& word = query.words[i];
+// Reads the statistics of one query over one view.
+class StatisticsReader {
+ public:
+  StatisticsReader(const View& view, const Deadline& deadline)
+      : view_(view), deadline_(deadline) {}
+
+  absl::Status AddWord(const QueryWord& word) {
+    WordTerms& found = statistics_.words.emplace_back();
+    if (word.is_prefix) {
+      return Expand(word.word, &found);
+    }
     for (const std::string& stem : word.stems) {
-      (*by_stem)[i] +=
-          LiveFrequency(segment, *database, MakeTerm(TermField::kStem, stem));
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          const uint64_t frequency,
+          AddTerm(MakeTerm(TermField::kStem, stem), &found));
+      found.frequency += frequency;
     }
     if (word.by_word) {
-      (*by_word)[i] += LiveFrequency(segment, *database,
-                                     MakeTerm(TermField::kWord, word.word));
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          const uint64_t frequency,
+          AddTerm(MakeTerm(TermField::kWord, word.word), &found));
+      found.frequency = std::max(found.frequency, frequency);
     }
+    return absl::OkStatus();
   }
-}
+
+  Statistics Finish() {
+    statistics_.passages = view_.passages();
+    if (view_.passages() > 0 && view_.words() > 0) {
+      statistics_.average_words = static_cast<double>(view_.words()) /
+                                  static_cast<double>(view_.passages());
+    }
+    return std::move(statistics_);
+  }
+
+ private:
+  // Adds a term where it occurs; returns its frequency.
+  absl::StatusOr<uint64_t> AddTerm(std::string term, WordTerms* found) {
+    if (deadline_.Passed()) {
+      return DeadlineError();
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t frequency,
+                              view_.Frequency(term, deadline_));
+    if (frequency > 0) {
+      found->terms.push_back(std::move(term));
+    }
+    return frequency;
+  }
+
+  struct Expansion {
+    std::string term;
+    uint64_t frequency = 0;
+  };
+
+  // Returns the words of the index that begin with a term, each once, with the
+  // number of their postings.
+  absl::StatusOr<std::vector<Expansion>> TermsFrom(const std::string& begin) {
+    std::vector<Expansion> terms;
+    for (const index::SegmentGroup& group : view_.generation().groups()) {
+      index::DatabasePool::Lease database = group.databases().Get();
+      for (auto term = database->allterms_begin(begin);
+           term != database->allterms_end(begin); ++term) {
+        terms.push_back({*term, term.get_termfreq()});
+        if (terms.size() % kTermsPerLook == 0 && deadline_.Passed()) {
+          return DeadlineError();
+        }
+      }
+    }
+    std::sort(
+        terms.begin(), terms.end(),
+        [](const Expansion& a, const Expansion& b) { return a.term < b.term; });
+    std::vector<Expansion> merged;
+    for (Expansion& term : terms) {
+      if (!merged.empty() && merged.back().term == term.term) {
+        merged.back().frequency += term.frequency;
+      } else {
+        merged.push_back(std::move(term));
+      }
+    }
+    return merged;
+  }
+
+  absl::Status Expand(const std::string& prefix, WordTerms* found) {
+    FOOTNOTE_ASSIGN_OR_RETURN(std::vector<Expansion> expansions,
+                              TermsFrom(MakeTerm(TermField::kWord, prefix)));
+    uint32_t seen = 0;
+    for (Expansion& expansion : expansions) {
+      if (++seen % kTermsPerLook == 0 && deadline_.Passed()) {
+        return DeadlineError();
+      }
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          expansion.frequency,
+          view_.Frequency(expansion.term, expansion.frequency, deadline_));
+    }
+    std::erase_if(expansions, [](const Expansion& expansion) {
+      return expansion.frequency == 0;
+    });
+    std::sort(expansions.begin(), expansions.end(),
+              [](const Expansion& a, const Expansion& b) {
+                return a.frequency != b.frequency ? a.frequency > b.frequency
+                                                  : a.term < b.term;
+              });
+    if (expansions.size() > kMaxExpansions) {
+      expansions.resize(kMaxExpansions);
+      statistics_.expansion_cut = true;
+    }
+    for (Expansion& expansion : expansions) {
+      found->frequency = std::max(found->frequency, expansion.frequency);
+      found->terms.push_back(std::move(expansion.term));
+    }
+    return absl::OkStatus();
+  }
+
+  const View& view_;
+  const Deadline& deadline_;
+  Statistics statistics_;
+};
 
 }  // namespace
 
-absl::StatusOr<Statistics> ReadStatistics(const index::Generation& generation,
-                                          const Query& query) {
-  Statistics statistics;
-  statistics.passages = generation.info().passages;
-  if (statistics.passages > 0 && generation.info().total_words > 0) {
-    statistics.average_words =
-        static_cast<double>(generation.info().total_words) /
-        static_cast<double>(statistics.passages);
-  }
-  std::vector<uint64_t> by_word(query.words.size());
-  statistics.frequencies.resize(query.words.size());
-  for (const auto& segment : generation.segments()) {
-    FOOTNOTE_RETURN_IF_ERROR(index::CatchXapian([&]() -> absl::Status {
-      AddFrequencies(*segment, query, &statistics.frequencies, &by_word);
-      return absl::OkStatus();
-    }));
-  }
-  for (size_t i = 0; i < by_word.size(); ++i) {
-    statistics.frequencies[i] = std::max(statistics.frequencies[i], by_word[i]);
-  }
-  return statistics;
+absl::StatusOr<Statistics> ReadStatistics(const View& view, const Query& query,
+                                          const Deadline& deadline) {
+  StatisticsReader reader(view, deadline);
+  const absl::Status read = index::CatchXapian([&]() -> absl::Status {
+    for (const QueryWord& word : query.words) {
+      FOOTNOTE_RETURN_IF_ERROR(reader.AddWord(word));
+    }
+    return absl::OkStatus();
+  });
+  FOOTNOTE_RETURN_IF_ERROR(read);
+  return reader.Finish();
 }
 
 }  // namespace footnote::search

@@ -17,6 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24);
 constexpr uint32_t kMaxThreads = 1024;
 constexpr uint32_t kMaxQueue = 1000000;
+constexpr uint32_t kMaxCacheMb = 1 << 20;
 
 // The values as given, all of them texts: CLI11 stops at the first value that
 // it cannot convert, we want every error.
@@ -26,6 +27,7 @@ struct GivenValues {
   std::string port_file;
   std::string threads;
   std::string queue_limit;
+  std::string cache = "64";
   std::string max_deadline = "30s";
   std::string drain_delay = "0";
   std::string grace = "10s";
@@ -50,6 +52,9 @@ void AddFlags(CLI::App* app, GivenValues* given) {
   add("--queue-limit", &given->queue_limit, "FOOTNOTE_QUEUE_LIMIT",
       "Calls that may wait for a thread, 1 to 1000000; more are refused with "
       "UNAVAILABLE. Default: 64 per thread.");
+  add("--cache-mb", &given->cache, "FOOTNOTE_CACHE_MB",
+      "Megabytes of answers to keep for when they are asked for again; 0 for "
+      "none. Default: 64.");
   add("--max-deadline", &given->max_deadline, "FOOTNOTE_MAX_DEADLINE",
       "Longest time for one call (250ms, 30s, 5m), also where the client sets "
       "no deadline. Default: 30s.");
@@ -89,6 +94,11 @@ class ValueReader {
            "\"" + text + "\" is not a number of 1 to " + std::to_string(max));
     }
     return value;
+  }
+
+  // Reads the size of the cache; 0 is none.
+  uint32_t Megabytes(const std::string& text) {
+    return text == "0" ? 0 : Number("--cache-mb", text, kMaxCacheMb);
   }
 
   void CheckDataDir(const std::string& path) {
@@ -138,6 +148,7 @@ CommandLine Convert(const GivenValues& given,
       reader.Number("--threads", given.threads, kMaxThreads);
   config.server.queue_limit =
       reader.Number("--queue-limit", given.queue_limit, kMaxQueue);
+  config.server.cache_bytes = size_t{reader.Megabytes(given.cache)} << 20;
   config.server.max_deadline =
       reader.Duration("--max-deadline", given.max_deadline, milliseconds(1));
   config.drain_delay =

@@ -137,6 +137,7 @@ void Convert(search::Facet&& facet, v1::Facet* out) {
     Convert(value.count, added->mutable_count());
   }
   out->set_other_values(facet.other_values);
+  Convert(facet.other, out->mutable_other());
   Convert(facet.missing, out->mutable_missing());
 }
 

@@ -1,7 +1,9 @@
 #include "server/service/search_request.h"
 
 #include <algorithm>
+#include <chrono>
 
+#include "server/service/filter_conversion.h"
 #include "server/service/page_token.h"
 #include "server/service/resource_name.h"
 
@@ -70,6 +72,25 @@ absl::StatusOr<std::vector<search::FacetSpec>> ParseFacets(
   return specs;
 }
 
+// Returns when a search must stop, by its own limit.
+absl::StatusOr<std::chrono::steady_clock::time_point> ParseTimeLimit(
+    const v1::SearchRequest& request) {
+  using std::chrono::steady_clock;
+  if (!request.has_time_limit()) {
+    return steady_clock::time_point::max();
+  }
+  const google::protobuf::Duration& limit = request.time_limit();
+  if (limit.seconds() < 0 || limit.nanos() < 0 ||
+      (limit.seconds() == 0 && limit.nanos() == 0)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "TIME_LIMIT_INVALID",
+                     "time_limit must be positive", {{"field", "time_limit"}});
+  }
+  constexpr int64_t kLongest = 86400;  // seconds; no call may take so long
+  return steady_clock::now() +
+         std::chrono::seconds(std::min(limit.seconds(), kLongest)) +
+         std::chrono::nanoseconds(limit.nanos());
+}
+
 // Takes generation and offset of `token` over into `call`.
 absl::Status ApplyPageToken(const std::string& token, SearchCall* call) {
   FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
@@ -125,6 +146,11 @@ absl::StatusOr<SearchCall> ParseSearchRequest(
       call.options.next_count,
       ParseNeighbours(request.next_passages(), "next_passages"));
   FOOTNOTE_ASSIGN_OR_RETURN(call.options.facets, ParseFacets(request));
+  if (request.has_filter()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(call.options.filter,
+                              ParseFilter(request.filter()));
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(call.options.time_limit, ParseTimeLimit(request));
   call.options.query = request.query();
   call.options.count = !request.omit_counts();
   call.generation = request.generation();

@@ -36,8 +36,8 @@ v1::SearchResponse MakeResponse(search::SearchResult result,
     Convert(std::move(passage), format, response.add_passages());
   }
   Convert(info, response.mutable_generation());
-  if (call.options.count) {
-    Convert(result.count, response.mutable_count());
+  if (result.count) {
+    Convert(*result.count, response.mutable_count());
   }
   response.add_executed_queries(std::move(result.executed_query));
   for (search::Warning& warning : result.warnings) {
@@ -49,20 +49,38 @@ v1::SearchResponse MakeResponse(search::SearchResult result,
   return response;
 }
 
+// Returns what tells an answer from all others.
+std::string CacheKey(const v1::SearchRequest& request,
+                     const index::GenerationInfo& info) {
+  return ToBytes(info.manifest_sha256) + info.collection + '\0' +
+         request.SerializeAsString();
+}
+
 absl::StatusOr<v1::SearchResponse> AnswerSearch(
-    const search::Catalog& catalog, const v1::SearchRequest& request,
-    CallInfo& info) {
+    const search::Catalog& catalog, ResultCache& cache,
+    const v1::SearchRequest& request, CallInfo& info) {
   FOOTNOTE_ASSIGN_OR_RETURN(const SearchCall call, ParseSearchRequest(request));
   LogRequest(call, &info.log_fields);
   FOOTNOTE_ASSIGN_OR_RETURN(
       const std::shared_ptr<const index::Generation> generation,
       catalog.Get(call.collection, call.generation));
   info.log_fields["index_generation"] = generation->info().number;
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      search::SearchResult result,
-      search::Search(*generation, call.options, info.deadline));
-  v1::SearchResponse response =
-      MakeResponse(std::move(result), request, call, generation->info());
+  const std::string key = CacheKey(request, generation->info());
+  v1::SearchResponse response;
+  if (const auto kept = cache.Find(key)) {
+    response = *kept;
+    info.log_fields["cached"] = true;
+  } else {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        search::SearchResult result,
+        search::Search(search::View(*generation), call.options, info.deadline));
+    const bool truncated = result.truncated;
+    response =
+        MakeResponse(std::move(result), request, call, generation->info());
+    if (!truncated) {
+      cache.Add(key, response);
+    }
+  }
   response.set_query_id(MakeQueryId());
   info.log_fields["query_id"] = response.query_id();
   info.log_fields["results"] = response.passages_size();
@@ -76,7 +94,7 @@ grpc::ServerUnaryReactor* SearchService::Search(
     v1::SearchResponse* response) {
   return RunRpc(environment_, "footnote.v1.SearchService/Search", context,
                 response, [this, request](CallInfo& info) {
-                  return AnswerSearch(catalog_, *request, info);
+                  return AnswerSearch(catalog_, cache_, *request, info);
                 });
 }
 

@@ -4,17 +4,19 @@
 
 #include "footnote/v1/search_service.grpc.pb.h"
 #include "server/search/catalog.h"
+#include "server/service/result_cache.h"
 #include "server/service/rpc.h"
 
 namespace footnote::service {
 
-// Answers searches of the catalog's collections. Thread-safe.
+// Answers searches of the catalog's collections, those it gave before from a
+// cache. Thread-safe.
 class SearchService final : public v1::SearchService::CallbackService {
  public:
-  // Both outlive the service.
+  // Both outlive the service; `cache_bytes` is of ResultCache.
   SearchService(const search::Catalog& catalog,
-                const RpcEnvironment& environment)
-      : catalog_(catalog), environment_(environment) {}
+                const RpcEnvironment& environment, size_t cache_bytes)
+      : catalog_(catalog), environment_(environment), cache_(cache_bytes) {}
 
   grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context,
                                    const v1::SearchRequest* request,
@@ -23,6 +25,7 @@ class SearchService final : public v1::SearchService::CallbackService {
  private:
   const search::Catalog& catalog_;
   const RpcEnvironment& environment_;
+  ResultCache cache_;
 };
 
 }  // namespace footnote::service

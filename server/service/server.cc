@@ -79,10 +79,10 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
 // have all ended then, first.
 struct Server::State {
   explicit State(const ServerOptions& options)
-      : catalog(options.data_dir),
+      : catalog(options.data_dir, {.threads = options.threads}),
         pool(options.threads, options.queue_limit),
         environment{pool, options.max_deadline, options.log},
-        search_service(catalog, environment),
+        search_service(catalog, environment, options.cache_bytes),
         document_service(catalog, environment),
         collection_service(catalog, environment),
         reflection_service(AllServices()) {}

@@ -19,6 +19,7 @@ struct ServerOptions {
   uint32_t queue_limit = 0;  // of waiting calls; 0 for 64 per thread
   std::chrono::milliseconds max_deadline{30000};  // of a call, from its arrival
   int max_receive_bytes = 4 << 20;                // of one message
+  size_t cache_bytes = 64 << 20;                  // of answers; 0 for none
   LogFunction log;                                // Log() where empty
 };
 

@@ -41,6 +41,7 @@ ServerProcess::ServerProcess(const std::string& program,
     std::freopen("/dev/null", "w", stderr);
     execl(program.c_str(), program.c_str(), "--data-dir", data_dir.c_str(),
           "--listen", "127.0.0.1:0", "--port-file", port_file.c_str(),
+          "--cache-mb", "0",  // searches are to be measured, not the cache
           static_cast<char*>(nullptr));
     _exit(127);
   }

@@ -6,6 +6,7 @@ Usage: tests/e2e/damaged_index_test.py BIN [unittest's arguments]
 """
 
 import os
+import re
 import shutil
 
 import programs
@@ -90,8 +91,8 @@ class DamagedIndexTest(ProgramTest):
     def test_each_damage(self):
         for name, edit in DAMAGES.items():
             self.copy(name, edit)
-        self.copy("newer", edit_manifest(lambda text: text.replace(
-            '"format_version": 1', '"format_version": 2')))
+        self.copy("newer", edit_manifest(lambda text: re.sub(
+            r'"format_version": \d+', '"format_version": 99', text)))
         self.copy("analyzer", edit_manifest(lambda text: text.replace(
             '"analyzer": "', '"analyzer": "other ')))
         reasons = dict.fromkeys(DAMAGES, "INDEX_CORRUPT")

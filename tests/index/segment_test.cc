@@ -21,7 +21,7 @@ using testing::ElementsAre;
 std::vector<std::string> WordsOf(const Segment& segment, uint32_t passage) {
   std::vector<std::string> words;
   for (const PassageToken& token : segment.ReadTokens(passage)) {
-    words.emplace_back(LexemeTable::WordOf(segment.lexeme(token.lexeme)));
+    words.emplace_back(WordOf(segment.lexeme(token.lexeme)));
   }
   return words;
 }
@@ -129,7 +129,7 @@ TEST(Segment, KeepsPassagesWithoutWords) {
     const auto segment = segments.Open(segments.Write({document}));
     ASSERT_NE(segment, nullptr) << count;
     EXPECT_EQ(segment->passage_count(), count);
-    Segment::DatabaseLease database = segment->LeaseDatabase();
+    DatabasePool::Lease database = segment->databases().Get();
     for (uint32_t i = 500; i < count; i += 1000) {
       const std::string term =
           MakeTerm(TermField::kWord, "word" + std::to_string(i));

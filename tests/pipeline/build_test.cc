@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "indexer/index/manifest.h"
+#include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/writer_lock.h"
 #include "tests/testing/growing_collection.h"
@@ -384,9 +385,12 @@ TEST(Build, DoesNotGoOnFromANewerIndex) {
   ASSERT_THAT(collection.Build(), IsOk());
   const std::string path = index::ManifestPath(collection.folder(), 1);
   std::string manifest = *ReadFile(path);
-  const std::string version = "\"format_version\": 1";
-  manifest.replace(manifest.find(version), version.size(),
-                   "\"format_version\": 2");
+  const auto version = [](int number) {
+    return "\"format_version\": " + std::to_string(number);
+  };
+  const std::string ours = version(index::kFormatVersion);
+  manifest.replace(manifest.find(ours), ours.size(),
+                   version(index::kFormatVersion + 1));
   ASSERT_THAT(WriteFileDurably(path, manifest), IsOk());
   collection.Write("b.txt", "More");
   EXPECT_THAT(collection.Build(),

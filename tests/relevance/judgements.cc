@@ -95,7 +95,7 @@ Ranks RankAll(const index::Generation& generation,
     options.query = question.text;
     options.limit = Ranks::kDepth;
     options.count = false;
-    const auto result = search::Search(generation, options, {});
+    const auto result = search::Search(search::View(generation), options, {});
     const std::vector<search::Passage> none;
     const auto& passages = result.ok() ? result->passages : none;
     ranks.passages.push_back(PassageRank(passages, question));

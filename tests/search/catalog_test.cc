@@ -210,8 +210,10 @@ TEST_F(CatalogTest, KeepsTheOlderGenerationsOpenThatWereUsedLast) {
 // Opening a generation reads a good deal of it.
 TEST_F(CatalogTest, TriesABrokenGenerationAgainAfterAWhileOnly) {
   Publish("one");
-  Catalog patient(collection_.data_dir(), std::chrono::hours(1));
-  Catalog eager(collection_.data_dir(), std::chrono::milliseconds(0));
+  Catalog patient(collection_.data_dir(),
+                  {.retry_interval = std::chrono::hours(1)});
+  Catalog eager(collection_.data_dir(),
+                {.retry_interval = std::chrono::milliseconds(0)});
   const std::string segments = collection_.folder() + "/segments";
   std::filesystem::rename(segments, segments + ".away");
   EXPECT_FALSE(patient.Refresh());

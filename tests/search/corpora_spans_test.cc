@@ -90,7 +90,7 @@ TEST_P(CorpusSpans, TileAndAreExact) {
     options.query = corpus.questions[i];
     options.limit = 5;
     options.previous_count = 1;
-    const auto result = Search(*generation, options, {});
+    const auto result = Search(View(*generation), options, {});
     ASSERT_THAT(result, IsOk());
     for (const Passage& passage : result->passages) {
       SCOPED_TRACE(passage.document.document_id + ": " + options.query);

@@ -307,15 +307,15 @@ TEST(Tombstones, HideDocumentsEverywhere) {
   SearchOptions options;
   options.query = "red fox green runs";
   options.facets = {{"entity"}};
-  const auto result = Search(*after, options, {});
+  const auto result = Search(View(*after), options, {});
   ASSERT_THAT(result, IsOk());
   ASSERT_EQ(result->passages.size(), 1U);
   EXPECT_EQ(result->passages[0].text, "The green Whale sleeps");
-  EXPECT_EQ(result->count.passages, 1U);
-  EXPECT_EQ(result->count.documents, 1U);
+  EXPECT_EQ(result->count->passages, 1U);
+  EXPECT_EQ(result->count->documents, 1U);
   ASSERT_EQ(result->facets[0].values.size(), 1U);
   EXPECT_EQ(result->facets[0].values[0].value, "X/whale");
-  EXPECT_EQ(Search(*before, options, {})->count.documents, 2U);
+  EXPECT_EQ(Search(View(*before), options, {})->count->documents, 2U);
 }
 
 }  // namespace

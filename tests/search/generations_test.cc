@@ -40,7 +40,7 @@ TEST(Generation, AnswersTheSameAfterOthersArePublished) {
   std::vector<SearchResult> answers;
   for (int i = 0; i < 30; ++i) {
     questions.push_back(Question(&random));
-    answers.push_back(*Search(*held, questions.back(), {}));
+    answers.push_back(*Search(View(*held), questions.back(), {}));
   }
   for (int build = 0; build < 3; ++build) {
     for (int i = 0; i < 10; ++i) {
@@ -52,7 +52,7 @@ TEST(Generation, AnswersTheSameAfterOthersArePublished) {
   const auto opened_again = collection.Open(1);
   for (size_t i = 0; i < questions.size(); ++i) {
     for (const auto& generation : {held, opened_again}) {
-      const auto now = Search(*generation, questions[i], {});
+      const auto now = Search(View(*generation), questions[i], {});
       ASSERT_THAT(now, IsOk());
       ExpectSameResult(*now, answers[i]);
     }
@@ -71,14 +71,14 @@ TEST(Generation, AnswersManyThreadsAlike) {
   std::vector<SearchResult> answers;
   for (int i = 0; i < 20; ++i) {
     questions.push_back(Question(&random));
-    answers.push_back(*Search(*generation, questions.back(), {}));
+    answers.push_back(*Search(View(*generation), questions.back(), {}));
   }
   std::vector<std::thread> threads;
   for (size_t t = 0; t < 6; ++t) {
     threads.emplace_back([&, t] {
       for (size_t i = 0; i < 2 * questions.size(); ++i) {
         const size_t k = (i + 3 * t) % questions.size();
-        const auto now = Search(*generation, questions[k], {});
+        const auto now = Search(View(*generation), questions[k], {});
         ASSERT_THAT(now, IsOk());
         ExpectSameResult(*now, answers[k]);
       }
@@ -116,9 +116,9 @@ TEST(Generation, IsNeverMixedWithAnother) {
       last = number;
       SearchOptions options;
       options.query = "fox";
-      const auto result = Search(**generation, options, {});
+      const auto result = Search(View(**generation), options, {});
       ASSERT_THAT(result, IsOk());
-      ASSERT_EQ(result->count.documents, 5U);
+      ASSERT_EQ(result->count->documents, 5U);
       ASSERT_EQ(result->passages.size(), 5U);
       for (const Passage& passage : result->passages) {
         ASSERT_EQ(passage.text,
@@ -165,23 +165,23 @@ class Deadlines : public testing::Test {
 TEST_F(Deadlines, ThatPassedBeforeTheSearchEndIt) {
   Deadline deadline;
   deadline.time = std::chrono::steady_clock::now() - std::chrono::seconds(1);
-  EXPECT_THAT(Search(*generation_, options_, deadline),
+  EXPECT_THAT(Search(View(*generation_), options_, deadline),
               FailsWith(StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"));
 }
 
 TEST_F(Deadlines, ToComeDoNotMatter) {
   Deadline deadline;
   deadline.time = std::chrono::steady_clock::now() + std::chrono::hours(1);
-  EXPECT_THAT(Search(*generation_, options_, deadline), IsOk());
+  EXPECT_THAT(Search(View(*generation_), options_, deadline), IsOk());
 }
 
 TEST_F(Deadlines, ComeWithACallerThatGoesAway) {
   std::atomic<bool> cancelled = false;
   Deadline deadline;
   deadline.cancelled = &cancelled;
-  EXPECT_THAT(Search(*generation_, options_, deadline), IsOk());
+  EXPECT_THAT(Search(View(*generation_), options_, deadline), IsOk());
   cancelled = true;
-  EXPECT_THAT(Search(*generation_, options_, deadline),
+  EXPECT_THAT(Search(View(*generation_), options_, deadline),
               FailsWith(StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"));
 }
 
@@ -197,14 +197,14 @@ TEST_F(Deadlines, ThatPassMidwayLeaveNothingBroken) {
   const auto generation = collection_.BuildAndOpen();
   options_.query = "fox river market bank search price";
   options_.facets = {{"language"}};
-  const auto whole = Search(*generation, options_, {});
+  const auto whole = Search(View(*generation), options_, {});
   ASSERT_THAT(whole, IsOk());
   int cut_short = 0;
   for (int microseconds = 0; microseconds < 3000; microseconds += 50) {
     Deadline deadline;
     deadline.time = std::chrono::steady_clock::now() +
                     std::chrono::microseconds(microseconds);
-    const auto result = Search(*generation, options_, deadline);
+    const auto result = Search(View(*generation), options_, deadline);
     if (result.ok()) {
       ExpectSameResult(*result, *whole);
     } else {
@@ -213,7 +213,7 @@ TEST_F(Deadlines, ThatPassMidwayLeaveNothingBroken) {
     }
   }
   EXPECT_GT(cut_short, 0);
-  const auto again = Search(*generation, options_, {});
+  const auto again = Search(View(*generation), options_, {});
   ASSERT_THAT(again, IsOk());
   ExpectSameResult(*again, *whole);
 }

@@ -139,7 +139,7 @@ class QueryTest : public testing::Test {
     SearchOptions options;
     options.query = query;
     options.facets = {{"language"}};
-    return Search(*generation_, options, {});
+    return Search(View(*generation_), options, {});
   }
 
   GrowingCollection collection_;
@@ -150,7 +150,7 @@ TEST_F(QueryTest, OfPunctuationFindsNothingAndWarns) {
   const auto result = Ask("?! ...");
   ASSERT_THAT(result, IsOk());
   EXPECT_THAT(result->passages, IsEmpty());
-  EXPECT_EQ(result->count.passages, 0U);
+  EXPECT_EQ(result->count->passages, 0U);
   EXPECT_FALSE(result->has_more);
   EXPECT_EQ(result->executed_query, "");
   ASSERT_EQ(result->warnings.size(), 1U);
@@ -164,7 +164,7 @@ TEST_F(QueryTest, OfStopWordsFindsThem) {
   ASSERT_THAT(result, IsOk());
   EXPECT_EQ(result->executed_query, "is the");
   EXPECT_THAT(result->warnings, IsEmpty());
-  EXPECT_EQ(result->count.documents, 2U);
+  EXPECT_EQ(result->count->documents, 2U);
   const auto rarer = Ask("and");
   ASSERT_THAT(rarer, IsOk());
   ASSERT_EQ(rarer->passages.size(), 1U);

@@ -218,10 +218,10 @@ TEST_F(Results, AreCountedExactly) {
     for (const auto& [spec, chars] : specs) {
       options.facets.push_back(spec);
     }
-    const auto result = Search(*generation_, options, {});
+    const auto result = Search(View(*generation_), options, {});
     ASSERT_THAT(result, IsOk());
-    EXPECT_EQ(result->count.passages, passages);
-    EXPECT_EQ(result->count.documents, documents.size());
+    EXPECT_EQ(result->count->passages, passages);
+    EXPECT_EQ(result->count->documents, documents.size());
     ASSERT_EQ(result->facets.size(), specs.size());
     for (size_t k = 0; k < specs.size(); ++k) {
       tallies[k].ExpectEqual(result->facets[k], specs[k].first.limit);
@@ -243,23 +243,23 @@ TEST_F(Results, AreTheSameInPagesOfAnySize) {
     SearchOptions options;
     options.query = RandomQuery(&random);
     options.limit = 1000;
-    const auto all = Search(*generation_, options, {});
+    const auto all = Search(View(*generation_), options, {});
     ASSERT_THAT(all, IsOk());
     EXPECT_FALSE(all->has_more);
-    EXPECT_EQ(all->count.passages, all->passages.size());
+    EXPECT_EQ(all->count->passages, all->passages.size());
     for (const uint32_t size : {1U, 7U, 10U}) {
       options.limit = size;
       bool has_more = true;
       size_t rank = 0;
       for (options.offset = 0; has_more; options.offset += size) {
-        const auto page = Search(*generation_, options, {});
+        const auto page = Search(View(*generation_), options, {});
         ASSERT_THAT(page, IsOk());
         for (const Passage& passage : page->passages) {
           ASSERT_LT(rank, all->passages.size());
           ExpectSamePassage(passage, all->passages[rank]);
           EXPECT_EQ(passage.rank, ++rank);
         }
-        ExpectSameCount(page->count, all->count);
+        ExpectSameCount(*page->count, *all->count);
         has_more = page->has_more;
         ASSERT_FALSE(HasFailure());
       }
@@ -274,7 +274,7 @@ TEST_F(Results, AreOrderedByScoreThenDocument) {
     SearchOptions options;
     options.query = RandomQuery(&random);
     options.limit = 1000;
-    const auto result = Search(*generation_, options, {});
+    const auto result = Search(View(*generation_), options, {});
     ASSERT_THAT(result, IsOk());
     for (size_t k = 0; k < result->passages.size(); ++k) {
       const Passage& passage = result->passages[k];
@@ -307,7 +307,7 @@ TEST_F(Results, AreHighlightedWhereTheyMatch) {
     options.query = RandomQuery(&random);
     options.limit = 20;
     SCOPED_TRACE(options.query);
-    const auto result = Search(*generation_, options, {});
+    const auto result = Search(View(*generation_), options, {});
     ASSERT_THAT(result, IsOk());
     for (const Passage& passage : result->passages) {
       ASSERT_FALSE(passage.highlights.empty());
@@ -348,7 +348,7 @@ TEST_F(Results, BringTheirNeighbours) {
   options.limit = 50;
   options.previous_count = 2;
   options.next_count = 3;
-  const auto result = Search(*generation_, options, {});
+  const auto result = Search(View(*generation_), options, {});
   ASSERT_THAT(result, IsOk());
   ASSERT_FALSE(result->passages.empty());
   for (const Passage& passage : result->passages) {
@@ -372,14 +372,14 @@ TEST_F(Results, AreNotCountedWhereNobodyAsks) {
   SearchOptions options;
   options.query = "river";
   options.count = false;
-  const auto result = Search(*generation_, options, {});
+  const auto result = Search(View(*generation_), options, {});
   ASSERT_THAT(result, IsOk());
   EXPECT_FALSE(result->passages.empty());
-  EXPECT_EQ(result->count.passages, 0U);
+  EXPECT_FALSE(result->count.has_value());
   options.facets = {{"language"}};
-  const auto counted = Search(*generation_, options, {});
+  const auto counted = Search(View(*generation_), options, {});
   ASSERT_THAT(counted, IsOk());
-  EXPECT_EQ(counted->count.passages, 0U);
+  EXPECT_FALSE(counted->count.has_value());
   EXPECT_FALSE(counted->facets[0].values.empty());
 }
 
@@ -387,7 +387,7 @@ TEST_F(Results, RefuseAFacetThatIsNone) {
   SearchOptions options;
   options.query = "river";
   options.facets = {{"language"}, {"autor"}};
-  const auto result = Search(*generation_, options, {});
+  const auto result = Search(View(*generation_), options, {});
   EXPECT_THAT(result, FailsWith(absl::StatusCode::kInvalidArgument,
                                 "FACET_FIELD_UNKNOWN"));
   EXPECT_EQ(GetErrorDetails(result.status()).at("value"), "autor");
@@ -397,16 +397,16 @@ TEST_F(Results, HaveALimitOfDepth) {
   SearchOptions options;
   options.query = "river";
   options.offset = kMaxResults - 10;
-  EXPECT_THAT(Search(*generation_, options, {}), IsOk());
+  EXPECT_THAT(Search(View(*generation_), options, {}), IsOk());
   for (const uint32_t offset : {kMaxResults - 9, UINT32_MAX, UINT32_MAX - 10}) {
     options.offset = offset;
-    EXPECT_THAT(Search(*generation_, options, {}),
+    EXPECT_THAT(Search(View(*generation_), options, {}),
                 FailsWith(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP"))
         << offset;
   }
   options.offset = 10;
   options.limit = UINT32_MAX;
-  EXPECT_THAT(Search(*generation_, options, {}),
+  EXPECT_THAT(Search(View(*generation_), options, {}),
               FailsWith(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP"));
 }
 
@@ -432,7 +432,7 @@ TEST(LongResults, EndTheirPageEarlyButMissNothing) {
   bool has_more = true;
   int pages = 0;
   while (has_more && pages < 1000) {
-    const auto page = Search(*generation, options, {});
+    const auto page = Search(View(*generation), options, {});
     ASSERT_THAT(page, IsOk());
     ASSERT_FALSE(page->passages.empty());
     uint64_t bytes = 0;

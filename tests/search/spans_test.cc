@@ -97,7 +97,7 @@ TEST_F(NastySpans, SearchGivesExactSpans) {
     options.limit = kMaxPageSize;
     options.previous_count = 1;
     options.next_count = 1;
-    const auto result = Search(*generation_, options, {});
+    const auto result = Search(View(*generation_), options, {});
     if (ErrorReason(result.status()) == "QUERY_EMPTY") {
       continue;
     }

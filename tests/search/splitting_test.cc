@@ -152,7 +152,7 @@ TEST(Ties, BreakByDocumentIdAtEveryCut) {
       options.query = "fox";
       options.limit = limit;
       options.offset = offset;
-      const auto result = Search(*generation, options, {});
+      const auto result = Search(View(*generation), options, {});
       ASSERT_THAT(result, IsOk());
       const uint32_t expected =
           offset >= kCount ? 0 : std::min(limit, kCount - offset);

@@ -1,0 +1,50 @@
+#include "indexer/index/database_pool.h"
+
+#include <algorithm>
+
+namespace footnote::index {
+
+Xapian::Database DatabasePool::Open() const {
+  if (paths_.size() == 1) {
+    return Xapian::Database(paths_.front());
+  }
+  Xapian::Database all;
+  for (const std::string& path : paths_) {
+    all.add_database(Xapian::Database(path));
+  }
+  return all;
+}
+
+DatabasePool::Lease DatabasePool::Get() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!idle_.empty()) {
+      Xapian::Database database = std::move(idle_.back());
+      idle_.pop_back();
+      return {this, std::move(database)};
+    }
+  }
+  return {this, Open()};
+}
+
+void DatabasePool::Prepare(size_t count) {
+  std::vector<Xapian::Database> opened;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    opened.reserve(count);
+    count -= std::min(count, idle_.size());
+  }
+  for (size_t i = 0; i < count; ++i) {
+    opened.push_back(Open());
+  }
+  for (Xapian::Database& database : opened) {
+    Return(std::move(database));
+  }
+}
+
+void DatabasePool::Return(Xapian::Database database) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  idle_.push_back(std::move(database));
+}
+
+}  // namespace footnote::index

@@ -1,0 +1,55 @@
+// Xapian handles for threads: Xapian objects must not be shared between them.
+
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <xapian.h>
+
+namespace footnote::index {
+
+// Handles of one database, or of several read as one. Thread-safe.
+class DatabasePool {
+ public:
+  // `paths` are of single-file databases.
+  explicit DatabasePool(std::vector<std::string> paths)
+      : paths_(std::move(paths)) {}
+  DatabasePool(const DatabasePool&) = delete;
+  DatabasePool& operator=(const DatabasePool&) = delete;
+
+  // A handle for one thread at a time; given back when it goes.
+  class Lease {
+   public:
+    Lease(DatabasePool* pool, Xapian::Database database)
+        : pool_(pool), database_(std::move(database)) {}
+    ~Lease() { pool_->Return(std::move(database_)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Xapian::Database& operator*() { return database_; }
+    Xapian::Database* operator->() { return &database_; }
+
+   private:
+    DatabasePool* pool_;
+    Xapian::Database database_;
+  };
+
+  // Returns an idle handle, or a new one. Throws what Xapian throws.
+  Lease Get();
+
+  // Opens handles until `count` are idle. Throws what Xapian throws.
+  void Prepare(size_t count);
+
+ private:
+  Xapian::Database Open() const;
+  void Return(Xapian::Database database);
+
+  const std::vector<std::string> paths_;
+  std::mutex mutex_;
+  std::vector<Xapian::Database> idle_;  // under mutex_
+};
+
+}  // namespace footnote::index

@@ -1,0 +1,110 @@
+// The bytes that the tokens of a passage have in their column.
+//
+// A token is a varint of its lexeme, doubled. Most tokens stand one byte after
+// the one before (the first at 0) and are as long as their folded word. Others
+// are marked by an added 1 and followed by a varint of the bytes since the end
+// of the last token, doubled. Where the length is not that of the word, another
+// 1 is added there, and a varint of the length follows.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "indexer/base/varint.h"
+#include "indexer/index/prepared_document.h"
+
+namespace footnote::index {
+
+// Encodes tokens, naming lexemes by `numbers`; `word_bytes(lexeme)` is the
+// length of a folded word.
+template <typename WordBytes>
+std::string EncodeTokens(const std::vector<PassageToken>& tokens,
+                         const std::vector<uint32_t>& numbers,
+                         const WordBytes& word_bytes) {
+  std::string out;
+  uint32_t expected = 0;
+  uint32_t at = 0;
+  for (const PassageToken& token : tokens) {
+    const uint32_t length = token.end - token.start;
+    const bool has_length = length != word_bytes(token.lexeme);
+    const bool has_gap = has_length || token.start != expected;
+    AppendVarint(&out, uint64_t{numbers[token.lexeme]} * 2 + (has_gap ? 1 : 0));
+    if (has_gap) {
+      AppendVarint(&out, uint64_t{token.start - at} * 2 + (has_length ? 1 : 0));
+    }
+    if (has_length) {
+      AppendVarint(&out, length);
+    }
+    at = token.end;
+    expected = at + 1;
+  }
+  return out;
+}
+
+// Reads tokens one after the other; ends where bytes are damaged.
+class TokenReader {
+ public:
+  explicit TokenReader(std::string_view bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+
+  // Goes to the next token; returns false after the last.
+  bool Next() {
+    uint64_t head = 0;
+    if (!Read(&head)) {
+      return false;
+    }
+    lexeme_ = static_cast<uint32_t>(head >> 1);
+    has_gap_ = (head & 1) != 0;
+    has_length_ = false;
+    if (!has_gap_) {
+      return true;
+    }
+    if (!Read(&gap_)) {
+      return false;
+    }
+    has_length_ = (gap_ & 1) != 0;
+    gap_ >>= 1;
+    return !has_length_ || Read(&length_);
+  }
+
+  uint32_t lexeme() const { return lexeme_; }
+  // The bytes since the end of the last token, where they are not as expected.
+  bool has_gap() const { return has_gap_; }
+  uint64_t gap() const { return gap_; }
+  // The length, where it is not that of the folded word.
+  bool has_length() const { return has_length_; }
+  uint64_t length() const { return length_; }
+
+ private:
+  bool Read(uint64_t* value) {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) {
+      *value = static_cast<unsigned char>(*at_++);
+      return true;
+    }
+    constexpr int kBits = 7;
+    constexpr int kMaxShift = 35;
+    *value = 0;
+    for (int shift = 0; at_ != end_ && shift <= kMaxShift; shift += kBits) {
+      const auto byte = static_cast<unsigned char>(*at_++);
+      *value |= static_cast<uint64_t>(byte & 0x7FU) << shift;
+      if (byte < 0x80) {
+        return true;
+      }
+    }
+    at_ = end_;
+    return false;
+  }
+
+  const char* at_;
+  const char* end_;
+  uint32_t lexeme_ = 0;
+  bool has_gap_ = false;
+  bool has_length_ = false;
+  uint64_t gap_ = 0;
+  uint64_t length_ = 0;
+};
+
+}  // namespace footnote::index

@@ -1,0 +1,75 @@
+#include "server/search/counts.h"
+
+#include <memory>
+#include <utility>
+
+#include "indexer/index/segment.h"
+#include "server/search/facets.h"
+#include "server/search/match.h"
+
+namespace footnote::search {
+namespace {
+
+using FacetCounters = std::vector<std::unique_ptr<FacetCounter>>;
+
+MatchCount CountSet(const index::Segment& segment, const PassageSet& set) {
+  MatchCount count;
+  uint64_t last_document = UINT64_MAX;
+  set.ForEach([&](uint32_t passage) {
+    ++count.passages;
+    // Passages of a document follow each other.
+    const uint32_t document = segment.passage_place(passage).document;
+    count.documents += document != last_document ? 1 : 0;
+    last_document = document;
+  });
+  return count;
+}
+
+absl::StatusOr<FacetCounters> MakeCounters(const SearchOptions& options) {
+  FacetCounters counters;
+  for (const FacetSpec& spec : options.facets) {
+    FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<FacetCounter> counter,
+                              FacetCounter::Create(spec));
+    counters.push_back(std::move(counter));
+  }
+  return counters;
+}
+
+}  // namespace
+
+absl::StatusOr<Counts> CountMatches(const View& view,
+                                    const Statistics& statistics,
+                                    const std::vector<PassageSet>& allowed,
+                                    const SearchOptions& options,
+                                    const Deadline& deadline) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const FacetCounters counters,
+                            MakeCounters(options));
+  Counts counts;
+  if (!options.count && counters.empty()) {
+    return counts;
+  }
+  MatchCount total;
+  for (uint32_t i = 0; i < view.generation().segments().size(); ++i) {
+    const index::Segment& segment = *view.generation().segments()[i];
+    FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set,
+                              FindAll(view, i, statistics, deadline));
+    if (!allowed.empty()) {
+      set.Intersect(allowed[i]);
+    }
+    const MatchCount count = CountSet(segment, set);
+    total.passages += count.passages;
+    total.documents += count.documents;
+    for (const auto& counter : counters) {
+      FOOTNOTE_RETURN_IF_ERROR(counter->Add(segment, set, deadline));
+    }
+  }
+  if (options.count) {
+    counts.count = total;
+  }
+  for (const auto& counter : counters) {
+    counts.facets.push_back(counter->Finish());
+  }
+  return counts;
+}
+
+}  // namespace footnote::search

@@ -1,0 +1,32 @@
+// Counts matches and facets over everything that matched.
+
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "indexer/base/status.h"
+#include "server/search/deadline.h"
+#include "server/search/passage_set.h"
+#include "server/search/result.h"
+#include "server/search/searcher.h"
+#include "server/search/statistics.h"
+
+namespace footnote::search {
+
+struct Counts {
+  std::optional<MatchCount> count;  // where asked for
+  std::vector<Facet> facets;        // in the order asked for
+};
+
+// Counts the passages that match and, where `allowed` is not empty, are in the
+// set of their segment. Exact.
+// Errors: kInvalidArgument FACET_FIELD_UNKNOWN; kDeadlineExceeded
+// DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
+absl::StatusOr<Counts> CountMatches(const View& view,
+                                    const Statistics& statistics,
+                                    const std::vector<PassageSet>& allowed,
+                                    const SearchOptions& options,
+                                    const Deadline& deadline);
+
+}  // namespace footnote::search

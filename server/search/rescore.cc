@@ -1,0 +1,99 @@
+#include "server/search/rescore.h"
+
+#include <algorithm>
+#include <map>
+
+#include "indexer/index/segment.h"
+#include "server/search/ranking.h"
+#include "server/search/segment_words.h"
+
+namespace footnote::search {
+namespace {
+
+// Scores what stands around the passages of one segment.
+class ContextScorer {
+ public:
+  ContextScorer(const index::Segment& segment, const ScoredQuery& query)
+      : segment_(segment), query_(query), words_(segment, query.query) {}
+
+  double Score(uint32_t passage) {
+    const index::PassagePlace& place = segment_.passage_place(passage);
+    const index::DocumentPlace& document =
+        segment_.document_place(place.document);
+    for (const uint32_t lexeme : segment_.ReadTitle(place.document)) {
+      Find(lexeme);
+    }
+    double score = TakeFound(kTitleWeight);
+    for (const uint32_t lexeme : segment_.ReadHeadings(passage)) {
+      Find(lexeme);
+    }
+    score += TakeFound(kHeadingWeight);
+    if (place.ordinal > 0) {
+      const index::PassagePlace& before = segment_.passage_place(passage - 1);
+      FindTokens(passage - 1, before.words - before.last_words, before.words);
+    }
+    if (place.ordinal + 1 < document.passage_count) {
+      FindTokens(passage + 1, 0,
+                 segment_.passage_place(passage + 1).first_words);
+    }
+    return score + TakeFound(kNeighbourWeight);
+  }
+
+ private:
+  void Find(uint32_t lexeme) {
+    words_.ForEachWordByStem(lexeme, [this](uint32_t word) {
+      if (std::find(found_.begin(), found_.end(), word) == found_.end()) {
+        found_.push_back(word);
+      }
+    });
+  }
+
+  // Finds words among the tokens [first, end) of a passage.
+  void FindTokens(uint32_t passage, uint32_t first, uint32_t end) {
+    index::TokenReader tokens = segment_.Lexemes(passage);
+    for (uint32_t i = 0; i < end && tokens.Next(); ++i) {
+      if (i >= first) {
+        Find(tokens.lexeme());
+      }
+    }
+  }
+
+  // Returns what the words found are worth at a weight, and forgets them.
+  double TakeFound(double weight) {
+    double score = 0;
+    for (const uint32_t word : found_) {
+      score += RoundContribution(query_.factors[word] * weight);
+    }
+    found_.clear();
+    return score;
+  }
+
+  const index::Segment& segment_;
+  const ScoredQuery& query_;
+  SegmentWords words_;
+  std::vector<uint32_t> found_;  // words of the query, each once
+};
+
+}  // namespace
+
+absl::Status Rescore(const index::Generation& generation,
+                     const ScoredQuery& query, const Deadline& deadline,
+                     std::vector<Candidate>* candidates) {
+  const size_t depth = std::min<size_t>(kCandidateDepth, candidates->size());
+  std::map<uint32_t, ContextScorer> scorers;  // by segment
+  std::vector<Candidate> rescored(
+      candidates->begin(), candidates->begin() + static_cast<ptrdiff_t>(depth));
+  for (Candidate& candidate : rescored) {
+    if (deadline.Passed()) {
+      return DeadlineError();
+    }
+    const auto scorer = scorers.try_emplace(
+        candidate.segment, *generation.segments()[candidate.segment], query);
+    candidate.score += scorer.first->second.Score(candidate.passage);
+  }
+  KeepBest(generation, depth, &rescored);
+  std::copy(rescored.begin(), rescored.end(), candidates->begin());
+  return absl::OkStatus();
+}
+
+}  // namespace footnote::search

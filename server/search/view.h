@@ -1,0 +1,73 @@
+// What one principal sees of a generation.
+
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <xapian.h>
+#include <roaring/roaring.hh>
+
+#include "indexer/base/status.h"
+#include "indexer/index/generation.h"
+#include "server/search/deadline.h"
+
+namespace footnote::search {
+
+// The passages of a generation that are live and may be read, with the
+// statistics over just these: nothing else takes part in a search, so that
+// nothing else can be learnt from one. Thread-safe.
+class View {
+ public:
+  // Every live passage. Costs nothing to make. `generation` must outlive it.
+  explicit View(const index::Generation& generation);
+
+  // Every live passage but those of documents that a set of access labels may
+  // not read: `unreadable` has, for each segment, indices of documents. Costs a
+  // walk over these; make it once for a set of labels and keep it.
+  View(const index::Generation& generation,
+       const std::vector<Roaring>& unreadable);
+
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+
+  const index::Generation& generation() const { return generation_; }
+
+  // How many passages are seen, and the tokens of all of them.
+  uint64_t passages() const { return passages_; }
+  uint64_t words() const { return words_; }
+
+  // The passages of a segment that are not seen.
+  const Roaring& hidden(size_t segment) const;
+  // The documents of a segment that are not seen.
+  const Roaring& hidden_documents(size_t segment) const;
+
+  // Returns how many passages that are seen have a term (a folded word or a
+  // stem), over all segments. Throws what Xapian throws.
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
+  absl::StatusOr<uint64_t> Frequency(const std::string& term,
+                                     const Deadline& deadline) const;
+
+  // Likewise, of a term that `postings` passages have, seen or not.
+  absl::StatusOr<uint64_t> Frequency(const std::string& term, uint64_t postings,
+                                     const Deadline& deadline) const;
+
+ private:
+  bool is_restricted() const { return !hidden_.empty(); }
+  absl::StatusOr<uint64_t> CountVisible(const std::string& term,
+                                        const Deadline& deadline) const;
+
+  const index::Generation& generation_;
+  uint64_t passages_ = 0;
+  uint64_t words_ = 0;
+  // By segment; both empty where only the tombstones hide.
+  std::vector<Roaring> hidden_;
+  std::vector<Roaring> hidden_documents_;
+  mutable std::mutex mutex_;
+  mutable std::unordered_map<std::string, uint64_t> frequencies_;  // by mutex_
+};
+
+}  // namespace footnote::search

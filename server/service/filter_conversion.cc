@@ -1,0 +1,125 @@
+#include "server/service/filter_conversion.h"
+
+#include <string>
+
+namespace footnote::service {
+namespace {
+
+using google::protobuf::Value;
+using search::Filter;
+using search::FilterOperator;
+
+absl::Status Invalid(const std::string& reason, const std::string& message) {
+  return MakeError(absl::StatusCode::kInvalidArgument, reason, message,
+                   {{"field", "filter"}});
+}
+
+absl::StatusOr<FilterOperator> ParseOperator(const v1::Condition& condition) {
+  switch (condition.op()) {
+    case v1::Condition::OPERATOR_EQ:
+      return FilterOperator::kEq;
+    case v1::Condition::OPERATOR_NE:
+      return FilterOperator::kNe;
+    case v1::Condition::OPERATOR_LT:
+      return FilterOperator::kLt;
+    case v1::Condition::OPERATOR_LTE:
+      return FilterOperator::kLte;
+    case v1::Condition::OPERATOR_GT:
+      return FilterOperator::kGt;
+    case v1::Condition::OPERATOR_GTE:
+      return FilterOperator::kGte;
+    case v1::Condition::OPERATOR_IN:
+      return FilterOperator::kIn;
+    case v1::Condition::OPERATOR_NIN:
+      return FilterOperator::kNin;
+    case v1::Condition::OPERATOR_STARTS_WITH:
+      return FilterOperator::kStartsWith;
+    case v1::Condition::OPERATOR_CONTAINS:
+      return FilterOperator::kContains;
+    case v1::Condition::OPERATOR_EXISTS:
+      return FilterOperator::kExists;
+    default:
+      return Invalid("FILTER_OPERATOR_INVALID",
+                     "the condition on \"" + condition.field() +
+                         "\" has no operator that this server knows");
+  }
+}
+
+absl::Status AddValue(const std::string& field, const Value& value,
+                      std::vector<std::string>* values) {
+  if (value.kind_case() != Value::kStringValue) {
+    return Invalid("FILTER_VALUE_INVALID",
+                   "the values for \"" + field + "\" must be strings");
+  }
+  values->push_back(value.string_value());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Filter> ParseCondition(const v1::Condition& condition) {
+  Filter parsed;
+  parsed.kind = Filter::Kind::kCondition;
+  parsed.field = condition.field();
+  FOOTNOTE_ASSIGN_OR_RETURN(parsed.op, ParseOperator(condition));
+  const bool takes_list =
+      parsed.op == FilterOperator::kIn || parsed.op == FilterOperator::kNin;
+  const Value& value = condition.value();
+  if (takes_list && value.kind_case() == Value::kListValue) {
+    for (const Value& item : value.list_value().values()) {
+      FOOTNOTE_RETURN_IF_ERROR(AddValue(parsed.field, item, &parsed.values));
+    }
+  } else if (condition.has_value()) {
+    FOOTNOTE_RETURN_IF_ERROR(AddValue(parsed.field, value, &parsed.values));
+  }
+  return parsed;
+}
+
+absl::StatusOr<Filter> ParseNode(const v1::Filter& filter, uint32_t depth);
+
+absl::StatusOr<Filter> ParseList(Filter::Kind kind, const v1::FilterList& list,
+                                 uint32_t depth) {
+  if (list.filters().empty()) {
+    return Invalid("FILTER_EMPTY", "a list of filters is empty");
+  }
+  Filter parsed;
+  parsed.kind = kind;
+  for (const v1::Filter& part : list.filters()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(parsed.parts.emplace_back(),
+                              ParseNode(part, depth + 1));
+  }
+  return parsed;
+}
+
+absl::StatusOr<Filter> ParseNode(const v1::Filter& filter, uint32_t depth) {
+  if (depth > search::kMaxFilterDepth) {
+    return Invalid("FILTER_TOO_LARGE",
+                   "a filter may be " +
+                       std::to_string(search::kMaxFilterDepth) +
+                       " levels deep");
+  }
+  switch (filter.kind_case()) {
+    case v1::Filter::kAnd:
+      return ParseList(Filter::Kind::kAll, filter.and_(), depth);
+    case v1::Filter::kOr:
+      return ParseList(Filter::Kind::kAny, filter.or_(), depth);
+    case v1::Filter::kNot: {
+      Filter parsed;
+      parsed.kind = Filter::Kind::kNot;
+      FOOTNOTE_ASSIGN_OR_RETURN(parsed.parts.emplace_back(),
+                                ParseNode(filter.not_(), depth + 1));
+      return parsed;
+    }
+    case v1::Filter::kCondition:
+      return ParseCondition(filter.condition());
+    default:
+      return Invalid("FILTER_EMPTY",
+                     "a filter has none of and, or, not and condition");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Filter> ParseFilter(const v1::Filter& filter) {
+  return ParseNode(filter, 1);
+}
+
+}  // namespace footnote::service

@@ -1,0 +1,38 @@
+#include "server/service/result_cache.h"
+
+namespace footnote::service {
+
+std::shared_ptr<const v1::SearchResponse> ResultCache::Find(
+    const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto at = by_key_.find(key);
+  if (at == by_key_.end()) {
+    return nullptr;
+  }
+  entries_.splice(entries_.begin(), entries_, at->second);
+  return at->second->response;
+}
+
+void ResultCache::Add(const std::string& key,
+                      const v1::SearchResponse& response) {
+  constexpr size_t kMostOfAll = 16;
+  const size_t bytes = key.size() + response.SpaceUsedLong();
+  if (bytes > max_bytes_ / kMostOfAll) {
+    return;
+  }
+  auto kept = std::make_shared<const v1::SearchResponse>(response);
+  const std::lock_guard lock(mutex_);
+  if (by_key_.contains(key)) {
+    return;
+  }
+  entries_.push_front({key, std::move(kept), bytes});
+  by_key_.emplace(entries_.front().key, entries_.begin());
+  bytes_ += bytes;
+  while (bytes_ > max_bytes_) {
+    bytes_ -= entries_.back().bytes;
+    by_key_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+}
+
+}  // namespace footnote::service
