@@ -86,7 +86,7 @@ absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
   return segment;
 }
 
-Generation::Generation() = default;
+Generation::Generation(ManifestLock lock) : lock_(std::move(lock)) {}
 Generation::~Generation() = default;
 
 absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
@@ -94,8 +94,10 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
   if (number == 0) {
     FOOTNOTE_ASSIGN_OR_RETURN(number, ReadCurrent(folder));
   }
+  FOOTNOTE_ASSIGN_OR_RETURN(ManifestLock lock,
+                            ManifestLock::Share(folder, number));
   FOOTNOTE_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(folder, number));
-  std::shared_ptr<Generation> generation(new Generation());
+  std::shared_ptr<Generation> generation(new Generation(std::move(lock)));
   generation->info_ = std::move(manifest.info);
   // A folder may have been renamed or copied since.
   generation->info_.collection =

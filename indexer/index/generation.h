@@ -11,6 +11,7 @@
 
 #include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
+#include "indexer/index/manifest_lock.h"
 
 namespace footnote::index {
 
@@ -31,7 +32,8 @@ struct GenerationInfo {
   std::map<std::string, uint64_t> languages;  // documents by language
 };
 
-// One generation. Immutable and thread-safe.
+// One generation. Immutable and thread-safe. As long as it lives, it holds its
+// share of the lock of its manifest, so that nobody removes what it reads.
 class Generation {
  public:
   // Opens generation `number` of the collection in `folder`; 0 is the current
@@ -57,8 +59,9 @@ class Generation {
   absl::Status Prepare(uint32_t threads) const;
 
  private:
-  Generation();
+  explicit Generation(ManifestLock lock);
 
+  const ManifestLock lock_;  // let go last
   GenerationInfo info_;
   std::vector<std::unique_ptr<const Segment>> segments_;
   std::vector<SegmentGroup> groups_;

@@ -246,14 +246,18 @@ std::string GenerationFilePath(const std::string& folder,
   return folder + "/generations/" + name;
 }
 
+absl::Status NoGenerationError(uint64_t number) {
+  const std::string text = std::to_string(number);
+  return MakeError(absl::StatusCode::kNotFound, "GENERATION_NOT_FOUND",
+                   "there is no generation " + text, {{"generation", text}});
+}
+
 absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
                                       uint64_t number) {
   const std::string path = ManifestPath(folder, number);
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok() && absl::IsNotFound(text.status())) {
-    return MakeError(absl::StatusCode::kNotFound, "GENERATION_NOT_FOUND",
-                     "there is no generation " + std::to_string(number),
-                     {{"generation", std::to_string(number)}});
+    return NoGenerationError(number);
   }
   FOOTNOTE_RETURN_IF_ERROR(text.status());
   FOOTNOTE_ASSIGN_OR_RETURN(Manifest manifest, DecodeManifest(*text, path));

@@ -49,6 +49,10 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
 absl::StatusOr<Manifest> ReadManifest(const std::string& folder,
                                       uint64_t number);
 
+// Returns the error of a generation that is not there: kNotFound
+// GENERATION_NOT_FOUND.
+absl::Status NoGenerationError(uint64_t number);
+
 // Opens a segment of the collection in `folder` with its tombstones. Checks
 // that its files are there with the right sizes, not their digests.
 // Errors: kDataLoss INDEX_CORRUPT.

@@ -100,13 +100,6 @@ absl::Status NoCollection(std::string_view collection) {
                    {{"collection", name}});
 }
 
-absl::Status NoGeneration(uint64_t generation) {
-  const std::string number = std::to_string(generation);
-  return MakeError(absl::StatusCode::kNotFound, "GENERATION_NOT_FOUND",
-                   "there is no generation " + number,
-                   {{"generation", number}});
-}
-
 }  // namespace
 
 struct Catalog::State {
@@ -252,7 +245,7 @@ absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
   FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t published,
                             index::ReadCurrent(folder));
   if (generation > published) {  // written, maybe, but never published
-    return NoGeneration(generation);
+    return index::NoGenerationError(generation);
   }
   FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr opened,
                             OpenGeneration(folder, generation, 1));
