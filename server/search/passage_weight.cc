@@ -8,6 +8,12 @@ namespace {
 // How many scores pass between two looks at the clock: about 50 us of work.
 constexpr uint32_t kCallsPerLook = 1024;
 
+// More than any score: given a true bound, Xapian's matcher turns ORs into
+// AND_MAYBEs and these into ANDs as the scores to beat rise, and at the latter
+// step (AndMaybePostList::next(), in 1.4.22) it may skip a passage that has
+// both sides.
+constexpr double kNoBound = 1e9;
+
 }  // namespace
 
 PassageWeight::Match::Match(double average_words, const Deadline& until)
@@ -41,9 +47,7 @@ double PassageWeight::get_sumpart(Xapian::termcount wdf, Xapian::termcount,
                                   match_->norms[occurrence.length_class]));
 }
 
-double PassageWeight::get_maxpart() const {
-  return RoundContribution(factor_ * (kBm25K1 + 1));
-}
+double PassageWeight::get_maxpart() const { return kNoBound; }
 
 double PassageWeight::get_sumextra(Xapian::termcount, Xapian::termcount) const {
   return 0;
