@@ -1,0 +1,310 @@
+#include "tests/search/brute_force.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+#include "server/search/documents.h"
+#include "tests/search/span_checks.h"
+
+namespace footnote::search {
+namespace {
+
+using Tokens = std::vector<text::Token>;
+
+constexpr size_t kBestLookedAtAgain = 64;
+constexpr size_t kMostExpansions = 256;
+constexpr size_t kMostWordsOfNeighbours = 255;
+
+// A passage's contribution in steps of 2^-24.
+double Rounded(double value) {
+  return std::nearbyint(std::ldexp(value, 24)) / 16777216.0;
+}
+
+// The length that lengths of the same four leading bits share.
+double RoundedLength(uint32_t length) {
+  uint32_t step = 1;
+  while (length / step >= 16) {
+    step *= 2;
+  }
+  const uint32_t first = length / step * step;
+  const uint32_t last = first + step - 1;
+  return (first + last) / 2.0;
+}
+
+std::set<std::string> StemsOf(const Tokens& tokens) {
+  std::set<std::string> stems;
+  for (const text::Token& token : tokens) {
+    stems.insert(token.stem);
+  }
+  return stems;
+}
+
+bool IsBetter(const PlainHit& a, const PlainHit& b) {
+  const auto key = [](const PlainHit& hit) {
+    const Passage& passage = hit.passage->passage;
+    return std::tuple(-hit.score, passage.document.document_id,
+                      passage.provenance.ordinal);
+  };
+  return key(a) < key(b);
+}
+
+}  // namespace
+
+BruteForce::BruteForce(const index::Generation& generation,
+                       const Allows& reads) {
+  std::string last;
+  for (;;) {
+    const auto documents = *ListDocuments(generation, last, 1000);
+    for (const index::DocumentRecord& document : documents) {
+      ReadDocument(generation, document, reads);
+      last = document.document_id;
+    }
+    if (documents.empty()) {
+      break;
+    }
+  }
+  double words = 0;
+  for (const PlainPassage& passage : passages_) {
+    words += passage.length;
+    for (const std::string& word : passage.words) {
+      ++word_passages_[word];
+    }
+  }
+  if (words > 0) {
+    average_length_ = words / static_cast<double>(passages_.size());
+  }
+}
+
+void BruteForce::ReadDocument(const index::Generation& generation,
+                              const index::DocumentRecord& document,
+                              const Allows& reads) {
+  const std::string& language = document.language;
+  const size_t first = passages_.size();
+  std::vector<std::pair<Tokens, Tokens>> ends;  // first and last sentences
+  for (const std::string& id : PassageIds(generation, document.document_id)) {
+    PlainPassage& plain = passages_.emplace_back();
+    plain.passage = *GetPassage(generation, id, 0, 0);
+    for (const TextBlock& block : plain.passage.blocks) {
+      AddTokens(block.text, &plain);
+    }
+    if (reads && !reads(plain)) {
+      passages_.resize(first);
+      return;
+    }
+    if (document.title != document.filename &&
+        document.title != document.document_id) {
+      plain.title = StemsOf(analyzer_.Analyze(document.title, language));
+    }
+    for (const std::string& heading : plain.passage.provenance.heading_path) {
+      plain.headings.merge(StemsOf(analyzer_.Analyze(heading, language)));
+    }
+    const auto& blocks = plain.passage.blocks;
+    ends.emplace_back(analyzer_.Analyze(blocks.front().text, language),
+                      analyzer_.Analyze(blocks.back().text, language));
+  }
+  for (size_t i = 0; i < ends.size(); ++i) {
+    std::set<std::string>& around = passages_[first + i].around;
+    if (i > 0) {
+      Tokens before = ends[i - 1].second;
+      if (before.size() > kMostWordsOfNeighbours) {
+        before.erase(before.begin(),
+                     before.end() - ptrdiff_t{kMostWordsOfNeighbours});
+      }
+      around.merge(StemsOf(before));
+    }
+    if (i + 1 < ends.size()) {
+      Tokens after = ends[i + 1].first;
+      after.resize(std::min(after.size(), kMostWordsOfNeighbours));
+      around.merge(StemsOf(after));
+    }
+  }
+  ++languages_[language];
+}
+
+void BruteForce::AddTokens(const std::string& text,
+                           PlainPassage* passage) const {
+  for (const text::Token& token :
+       analyzer_.Analyze(text, passage->passage.document.language)) {
+    ++passage->length;
+    passage->words.insert(token.word);
+    ++passage->stems[token.stem];
+  }
+}
+
+std::string BruteForce::GuessLanguage(const Tokens& tokens) const {
+  std::tuple<int64_t, uint64_t, std::string> best(-1, 0, "");
+  for (const auto& [language, documents] : languages_) {
+    int64_t stop_words = 0;
+    for (const text::Token& token : tokens) {
+      stop_words += text::IsStopWord(token.word, language) ? 1 : 0;
+    }
+    if (std::tuple(stop_words, documents) >
+        std::tuple(std::get<0>(best), std::get<1>(best))) {
+      best = {stop_words, documents, language};
+    }
+  }
+  return std::get<2>(best);
+}
+
+std::vector<BruteForce::Word> BruteForce::ParseQuery(
+    const std::string& query) const {
+  const Tokens tokens = analyzer_.Analyze(query, "und");
+  std::map<std::string, Tokens> stemmed;
+  for (const auto& [language, documents] : languages_) {
+    stemmed[language] = analyzer_.Analyze(query, language);
+  }
+  Tokens kept;
+  std::vector<Word> words;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const bool ends_bigram =
+        i > 0 && tokens[i - 1].joins_next && !tokens[i].joins_next;
+    if (ends_bigram) {
+      continue;
+    }
+    Word word;
+    word.is_prefix = !tokens[i].is_character && query[tokens[i].end] == '*';
+    if (word.is_prefix || (tokens[i].is_character && !tokens[i].joins_next)) {
+      word.text = tokens[i].word;
+    }
+    for (const auto& [language, in_language] : stemmed) {
+      if (!word.is_prefix) {
+        word.stems[language] = in_language[i].stem;
+      }
+    }
+    kept.push_back(tokens[i]);
+    words.push_back(std::move(word));
+  }
+  const std::string language = GuessLanguage(kept);
+  std::vector<Word> telling;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i].is_prefix || !text::IsStopWord(kept[i].word, language)) {
+      telling.push_back(words[i]);
+    }
+  }
+  std::vector<Word> distinct;
+  for (const Word& word : telling.empty() ? words : telling) {
+    const auto same =
+        std::find_if(distinct.begin(), distinct.end(), [&](const Word& other) {
+          return std::tie(word.stems, word.text, word.is_prefix) ==
+                 std::tie(other.stems, other.text, other.is_prefix);
+        });
+    if (same == distinct.end()) {
+      distinct.push_back(word);
+      Weigh(&distinct.back());
+    } else {
+      ++same->count;
+    }
+  }
+  return distinct;
+}
+
+// Finds the expansions of a word and the worth of one of it.
+void BruteForce::Weigh(Word* word) const {
+  uint64_t frequency = 0;
+  if (word->is_prefix) {
+    for (auto& [expansion, passages] : WordsFrom(word->text)) {
+      if (word->expansions.size() < kMostExpansions) {
+        frequency = std::max(frequency, passages);
+        word->expansions.insert(expansion);
+      }
+    }
+  } else {
+    for (const PlainPassage& passage : passages_) {
+      const std::string& language = passage.passage.document.language;
+      frequency += passage.stems.count(word->stems.at(language));
+    }
+    if (const auto at = word_passages_.find(word->text);
+        at != word_passages_.end()) {
+      frequency = std::max(frequency, at->second);
+    }
+  }
+  const auto n = static_cast<double>(passages_.size());
+  const auto df = static_cast<double>(frequency);
+  word->worth = std::log1p((n - df + 0.5) / (df + 0.5));
+}
+
+std::vector<std::pair<std::string, uint64_t>> BruteForce::WordsFrom(
+    const std::string& prefix) const {
+  std::vector<std::pair<std::string, uint64_t>> words;
+  for (const auto& [word, passages] : word_passages_) {
+    if (word.compare(0, prefix.size(), prefix) == 0) {
+      words.emplace_back(word, passages);
+    }
+  }
+  std::stable_sort(
+      words.begin(), words.end(),
+      [](const auto& a, const auto& b) { return a.second > b.second; });
+  return words;
+}
+
+double BruteForce::ScoreOwn(const std::vector<Word>& words,
+                            const PlainPassage& passage) const {
+  const double norm =
+      1.2 * (1 - 0.75 + 0.75 * RoundedLength(passage.length) / average_length_);
+  double score = -1;
+  for (const Word& word : words) {
+    double frequency = 0;
+    bool is_there = false;
+    if (word.is_prefix) {
+      is_there = std::any_of(
+          word.expansions.begin(), word.expansions.end(),
+          [&](const std::string& text) { return passage.words.count(text); });
+    } else {
+      const auto stem =
+          passage.stems.find(word.stems.at(passage.passage.document.language));
+      frequency = stem == passage.stems.end() ? 0 : stem->second;
+      is_there = frequency > 0 || passage.words.count(word.text) > 0;
+    }
+    if (is_there) {
+      const double part =
+          frequency > 0 ? frequency * 2.2 / (frequency + norm) : 1;
+      score = std::max(score, 0.0) + Rounded(word.worth * word.count * part);
+    }
+  }
+  return score;
+}
+
+bool BruteForce::StandsIn(const std::set<std::string>& stems,
+                          const std::string& language, const Word& word) {
+  return !word.is_prefix && stems.count(word.stems.at(language)) > 0;
+}
+
+double BruteForce::ScoreContext(const std::vector<Word>& words,
+                                const PlainPassage& passage) {
+  const std::string& language = passage.passage.document.language;
+  double score = 0;
+  for (const Word& word : words) {
+    for (const auto& [stems, weight] :
+         {std::pair(&passage.title, 0.3), std::pair(&passage.headings, 0.3),
+          std::pair(&passage.around, 0.15)}) {
+      if (StandsIn(*stems, language, word)) {
+        score += Rounded(word.worth * word.count * weight);
+      }
+    }
+  }
+  return score;
+}
+
+std::vector<PlainHit> BruteForce::Search(const std::string& query,
+                                         const Allows& allows) const {
+  const std::vector<Word> words = ParseQuery(query);
+  std::vector<PlainHit> hits;
+  for (const PlainPassage& passage : passages_) {
+    const double score = ScoreOwn(words, passage);
+    if (score >= 0 && (!allows || allows(passage))) {
+      hits.push_back({&passage, score});
+    }
+  }
+  std::sort(hits.begin(), hits.end(), IsBetter);
+  const auto end = hits.begin() + static_cast<ptrdiff_t>(std::min(
+                                      kBestLookedAtAgain, hits.size()));
+  for (auto hit = hits.begin(); hit != end; ++hit) {
+    hit->score += ScoreContext(words, *hit->passage);
+  }
+  std::sort(hits.begin(), end, IsBetter);
+  return hits;
+}
+
+}  // namespace footnote::search

@@ -1,0 +1,90 @@
+// A search by the book: looks at every passage, knows no index.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "indexer/index/generation.h"
+#include "indexer/text/analyzer.h"
+#include "server/search/result.h"
+
+namespace footnote::search {
+
+// A passage with what it and its surroundings say.
+struct PlainPassage {
+  Passage passage;
+  std::set<std::string> words;            // folded
+  std::map<std::string, uint32_t> stems;  // how often, in its language
+  uint32_t length = 0;                    // in tokens
+  // Stems of the title, of the headings above, of the sentences next to it.
+  std::set<std::string> title;
+  std::set<std::string> headings;
+  std::set<std::string> around;
+};
+
+struct PlainHit {
+  const PlainPassage* passage = nullptr;
+  double score = 0;
+};
+
+// Scores passages by formulas and numbers of its own, written from what the
+// documentation promises. The analyzer alone is shared with the engine. Not
+// thread-safe.
+class BruteForce {
+ public:
+  using Allows = std::function<bool(const PlainPassage& passage)>;
+
+  // Reads the passages of a generation whose documents `reads` allows: others
+  // count as not there. Titles that repeat the file's name are none.
+  explicit BruteForce(const index::Generation& generation,
+                      const Allows& reads = nullptr);
+
+  const std::vector<PlainPassage>& passages() const { return passages_; }
+
+  // Returns all that matches `query` and is allowed, best first.
+  std::vector<PlainHit> Search(const std::string& query,
+                               const Allows& allows = nullptr) const;
+
+  // Returns the words that begin with `prefix`, the most frequent first, with
+  // the number of passages that have them.
+  std::vector<std::pair<std::string, uint64_t>> WordsFrom(
+      const std::string& prefix) const;
+
+ private:
+  // A word of a query.
+  struct Word {
+    std::map<std::string, std::string> stems;  // by language; not of prefixes
+    std::string text;  // of prefixes and lone characters, else ""
+    bool is_prefix = false;
+    uint32_t count = 1;                // how often the query has it
+    std::set<std::string> expansions;  // of a prefix
+    double worth = 0;                  // its IDF, as often as it stands
+  };
+
+  void ReadDocument(const index::Generation& generation,
+                    const index::DocumentRecord& document, const Allows& reads);
+  void AddTokens(const std::string& text, PlainPassage* passage) const;
+  std::vector<Word> ParseQuery(const std::string& query) const;
+  std::string GuessLanguage(const std::vector<text::Token>& tokens) const;
+  void Weigh(Word* word) const;
+  static bool StandsIn(const std::set<std::string>& stems,
+                       const std::string& language, const Word& word);
+  // Returns the score of a passage by its own words; negative without any.
+  double ScoreOwn(const std::vector<Word>& words,
+                  const PlainPassage& passage) const;
+  static double ScoreContext(const std::vector<Word>& words,
+                             const PlainPassage& passage);
+
+  mutable text::Analyzer analyzer_;
+  std::vector<PlainPassage> passages_;
+  std::map<std::string, uint64_t> languages_;  // documents
+  std::map<std::string, uint64_t> word_passages_;
+  double average_length_ = 1;
+};
+
+}  // namespace footnote::search
