@@ -54,9 +54,8 @@ class Searcher {
   }
 
   absl::StatusOr<SearchResult> Run() {
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        query_,
-        ParseQuery(options_.query, view_.generation().info().languages));
+    FOOTNOTE_ASSIGN_OR_RETURN(query_,
+                              ParseQuery(options_.query, view_.languages()));
     result_.executed_query = ToString(query_);
     if (query_.words.empty()) {
       result_.warnings.push_back(

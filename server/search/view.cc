@@ -2,6 +2,7 @@
 
 #include "indexer/index/segment.h"
 #include "indexer/index/segment_group.h"
+#include "server/search/facet_values.h"
 #include "server/search/postings.h"
 
 namespace footnote::search {
@@ -20,6 +21,7 @@ View::View(const index::Generation& generation)
 View::View(const index::Generation& generation,
            const std::vector<Roaring>& unreadable)
     : View(generation) {
+  languages_ = generation.info().languages;
   const auto& segments = generation.segments();
   for (size_t i = 0; i < segments.size(); ++i) {
     const index::Segment& segment = *segments[i];
@@ -32,6 +34,11 @@ View::View(const index::Generation& generation,
         words_ -= segment.passage_place(k).words;
       }
       passages_ -= place.passage_count;
+      const auto language = languages_.find(std::string(
+          FacetValueOf(segment, segment.document_facets(document).language)));
+      if (language != languages_.end() && --language->second == 0) {
+        languages_.erase(language);
+      }
       hidden_.back().addRange(place.first_passage, end);
     }
     hidden_documents_.push_back(unreadable[i] | gone.documents);

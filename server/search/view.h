@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -39,6 +40,10 @@ class View {
   // How many passages are seen, and the tokens of all of them.
   uint64_t passages() const { return passages_; }
   uint64_t words() const { return words_; }
+  // Documents that are seen, by language.
+  const std::map<std::string, uint64_t>& languages() const {
+    return is_restricted() ? languages_ : generation_.info().languages;
+  }
 
   // The passages of a segment that are not seen.
   const Roaring& hidden(size_t segment) const;
@@ -63,7 +68,8 @@ class View {
   const index::Generation& generation_;
   uint64_t passages_ = 0;
   uint64_t words_ = 0;
-  // By segment; both empty where only the tombstones hide.
+  // Empty where only the tombstones hide; hidden ones by segment.
+  std::map<std::string, uint64_t> languages_;
   std::vector<Roaring> hidden_;
   std::vector<Roaring> hidden_documents_;
   mutable std::mutex mutex_;
