@@ -2,9 +2,10 @@
 
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
-#include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -63,12 +64,27 @@ class SplitCorpus {
     return generation;
   }
 
-  // Builds `collection` at once.
+  // Builds `collection` at once, of the documents that `keeps` likes.
   std::shared_ptr<const index::Generation> BuildWhole(
-      GrowingCollection* collection) const {
+      GrowingCollection* collection,
+      const std::function<bool(const std::string& document_id)>& keeps =
+          [](const std::string&) { return true; }) const {
     collection->Write("entities.tsv", RandomDocuments::Gazetteer());
     for (const auto& [file, bytes] : sources_) {
-      collection->Write(file, bytes);
+      if (file.find(".md") != std::string::npos) {
+        if (keeps(file)) {
+          collection->Write(file, bytes);
+        }
+        continue;
+      }
+      std::string kept;
+      std::istringstream lines(bytes);
+      for (std::string line; std::getline(lines, line);) {
+        if (keeps(nlohmann::json::parse(line)["_id"])) {
+          kept += line + "\n";
+        }
+      }
+      collection->Write(file, kept);
     }
     return collection->BuildAndOpen();
   }
