@@ -9,6 +9,7 @@
 #include "server/search/assemble.h"
 #include "server/search/counts.h"
 #include "server/search/documents.h"
+#include "server/search/facets.h"
 #include "server/search/highlights.h"
 #include "server/search/match.h"
 #include "server/search/query.h"
@@ -25,6 +26,9 @@ absl::Status CheckOptions(const SearchOptions& options) {
                      "only the first " + std::to_string(kMaxResults) +
                          " results of a query can be paged through",
                      {{"limit", std::to_string(kMaxResults)}});
+  }
+  for (const FacetSpec& spec : options.facets) {
+    FOOTNOTE_RETURN_IF_ERROR(FacetCounter::Create(spec).status());
   }
   return options.filter ? CheckFilter(*options.filter) : absl::OkStatus();
 }
