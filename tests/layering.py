@@ -59,7 +59,7 @@ THIRD_PARTY = (
     (("xapian.h", "xapian/"),
      ("indexer/index", "indexer/pipeline", "server/search")),
     (("roaring/",), ("indexer/index", "indexer/pipeline", "server/search")),
-    (("zstd",), ("indexer/index", "indexer/sources")),
+    (("zstd", "zdict"), ("indexer/index", "indexer/sources")),
     (("grpc/", "grpcpp/", "google/", "footnote/v1/"), RPC),
 )
 

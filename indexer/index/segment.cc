@@ -264,10 +264,6 @@ std::vector<PassageMention> Segment::ReadMentions(uint32_t passage) const {
   return mentions;
 }
 
-std::vector<uint32_t> Segment::ReadEntities(uint32_t passage) const {
-  return DecodeNumbers(passage_facets_[passage], entity_count());
-}
-
 std::vector<uint32_t> Segment::ReadHeadings(uint32_t passage) const {
   return DecodeNumbers(headings_[passage], lexemes_.size());
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "indexer/base/status.h"
+#include "indexer/base/varint.h"
 #include "indexer/index/column.h"
 #include "indexer/index/database_pool.h"
 #include "indexer/index/document_record.h"
@@ -83,8 +84,18 @@ class Segment {
     return TokenReader(tokens_[passage]);
   }
   std::vector<PassageMention> ReadMentions(uint32_t passage) const;
-  // Returns the distinct entities of a passage, ascending.
-  std::vector<uint32_t> ReadEntities(uint32_t passage) const;
+  // Calls `f` with the distinct entities of a passage, ascending.
+  template <typename F>
+  void ForEachEntity(uint32_t passage, F&& f) const {
+    FieldReader reader(passage_facets_[passage]);
+    while (!reader.AtEnd()) {
+      const uint64_t entity = reader.Varint();
+      if (!reader.ok() || entity >= entity_count()) {
+        break;  // damaged
+      }
+      f(static_cast<uint32_t>(entity));
+    }
+  }
 
   // Returns the distinct lexemes of the headings above a passage, and of a
   // document's title, ascending.

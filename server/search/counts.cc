@@ -6,24 +6,12 @@
 #include "indexer/index/segment.h"
 #include "server/search/facets.h"
 #include "server/search/match.h"
+#include "server/search/segment_matches.h"
 
 namespace footnote::search {
 namespace {
 
 using FacetCounters = std::vector<std::unique_ptr<FacetCounter>>;
-
-MatchCount CountSet(const index::Segment& segment, const PassageSet& set) {
-  MatchCount count;
-  uint64_t last_document = UINT64_MAX;
-  set.ForEach([&](uint32_t passage) {
-    ++count.passages;
-    // Passages of a document follow each other.
-    const uint32_t document = segment.passage_place(passage).document;
-    count.documents += document != last_document ? 1 : 0;
-    last_document = document;
-  });
-  return count;
-}
 
 absl::StatusOr<FacetCounters> MakeCounters(const SearchOptions& options) {
   FacetCounters counters;
@@ -56,11 +44,15 @@ absl::StatusOr<Counts> CountMatches(const View& view,
     if (!allowed.empty()) {
       set.Intersect(allowed[i]);
     }
-    const MatchCount count = CountSet(segment, set);
-    total.passages += count.passages;
-    total.documents += count.documents;
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        const SegmentMatches matches,
+        GroupByDocument(segment, std::move(set), deadline));
+    for (const DocumentMatches& document : matches.documents) {
+      total.passages += document.passages;
+    }
+    total.documents += matches.documents.size();
     for (const auto& counter : counters) {
-      FOOTNOTE_RETURN_IF_ERROR(counter->Add(segment, set, deadline));
+      FOOTNOTE_RETURN_IF_ERROR(counter->Add(matches, deadline));
     }
   }
   if (options.count) {

@@ -1,7 +1,7 @@
 #include "server/search/facets.h"
 
 #include <algorithm>
-#include <functional>
+#include <unordered_map>
 #include <utility>
 
 #include "indexer/base/time.h"
@@ -30,41 +30,24 @@ void AddTo(const MatchCount& count, MatchCount* total) {
   total->documents += count.documents;
 }
 
-// Calls `f(passage, document)` for each match, looking at the clock.
-template <typename F>
-absl::Status ForEachMatch(const index::Segment& segment, const PassageSet& set,
-                          const Deadline& deadline, F&& f) {
-  uint32_t seen = 0;
-  bool passed = false;
-  set.ForEach([&](uint32_t passage) {
-    if (++seen % kPassagesPerLook == 0) {
-      passed = passed || deadline.Passed();
-    }
-    if (!passed) {
-      f(passage, segment.passage_place(passage).document);
-    }
-  });
-  return passed ? DeadlineError() : absl::OkStatus();
-}
-
 // Fields that a document has one value of, numbered by the segment.
 class DocumentFieldCounter : public FacetCounter {
  public:
   DocumentFieldCounter(FacetSpec spec, uint32_t index::DocumentFacets::*field)
       : FacetCounter(std::move(spec)), field_(field) {}
 
-  absl::Status Add(const index::Segment& segment, const PassageSet& set,
-                   const Deadline& deadline) override {
-    std::vector<Tally> tallies(segment.facet_value_count());
-    FOOTNOTE_RETURN_IF_ERROR(
-        ForEachMatch(segment, set, deadline, [&](uint32_t, uint32_t document) {
-          tallies[segment.document_facets(document).*field_].Add(document);
-        }));
-    for (uint32_t i = 0; i < tallies.size(); ++i) {
-      if (tallies[i].count.passages > 0) {
+  absl::Status Add(const SegmentMatches& matches, const Deadline&) override {
+    const index::Segment& segment = matches.segment;
+    std::vector<MatchCount> counts(segment.facet_value_count());
+    for (const DocumentMatches& match : matches.documents) {
+      AddTo({match.passages, 1},
+            &counts[segment.document_facets(match.document).*field_]);
+    }
+    for (uint32_t i = 0; i < counts.size(); ++i) {
+      if (counts[i].passages > 0) {
         std::string value(FacetValueOf(segment, i));
         Total& total = totals_[value];
-        AddTo(tallies[i].count, &total.count);
+        AddTo(counts[i], &total.count);
         total.name = std::move(value);
       }
     }
@@ -80,25 +63,21 @@ class DateCounter : public FacetCounter {
  public:
   explicit DateCounter(FacetSpec spec) : FacetCounter(std::move(spec)) {}
 
-  absl::Status Add(const index::Segment& segment, const PassageSet& set,
-                   const Deadline& deadline) override {
-    std::map<std::string, Tally> tallies;
-    Tally missing;
-    int32_t last_day = index::kNoDay;
-    Tally* last = &missing;
-    FOOTNOTE_RETURN_IF_ERROR(
-        ForEachMatch(segment, set, deadline, [&](uint32_t, uint32_t document) {
-          const int32_t day = segment.document_facets(document).day;
-          if (day != last_day) {
-            last = day == index::kNoDay ? &missing : &tallies[Label(day)];
-            last_day = day;
-          }
-          last->Add(document);
-        }));
-    AddTo(missing.count, &missing_);
-    for (const auto& [value, tally] : tallies) {
-      AddTo(tally.count, &totals_[value].count);
-      totals_[value].name = value;
+  absl::Status Add(const SegmentMatches& matches, const Deadline&) override {
+    std::unordered_map<int32_t, MatchCount> counts;  // by day
+    for (const DocumentMatches& match : matches.documents) {
+      AddTo({match.passages, 1},
+            &counts[matches.segment.document_facets(match.document).day]);
+    }
+    for (const auto& [day, count] : counts) {
+      if (day == index::kNoDay) {
+        AddTo(count, &missing_);
+        continue;
+      }
+      const std::string label = Label(day);
+      Total& total = totals_[label];
+      AddTo(count, &total.count);
+      total.name = label;
     }
     return absl::OkStatus();
   }
@@ -127,30 +106,43 @@ class EntityCounter : public FacetCounter {
   EntityCounter(FacetSpec spec, bool by_type)
       : FacetCounter(std::move(spec)), by_type_(by_type) {}
 
-  absl::Status Add(const index::Segment& segment, const PassageSet& set,
+  absl::Status Add(const SegmentMatches& matches,
                    const Deadline& deadline) override {
+    const index::Segment& segment = matches.segment;
+    if (segment.entity_count() == 0) {
+      for (const DocumentMatches& match : matches.documents) {
+        AddTo({match.passages, 1}, &missing_);
+      }
+      return absl::OkStatus();
+    }
     // Entities that share a value (a type, say) share a slot.
     std::vector<uint32_t> slots;
     std::vector<Total> values = ReadValues(segment, &slots);
     std::vector<Tally> tallies(values.size());
     Tally missing;
     std::vector<uint32_t> in_passage;
-    FOOTNOTE_RETURN_IF_ERROR(ForEachMatch(
-        segment, set, deadline, [&](uint32_t passage, uint32_t document) {
-          in_passage = segment.ReadEntities(passage);
-          std::transform(in_passage.begin(), in_passage.end(),
-                         in_passage.begin(),
-                         [&](uint32_t entity) { return slots[entity]; });
-          std::sort(in_passage.begin(), in_passage.end());
-          in_passage.erase(std::unique(in_passage.begin(), in_passage.end()),
-                           in_passage.end());
-          for (const uint32_t slot : in_passage) {
-            tallies[slot].Add(document);
-          }
-          if (in_passage.empty()) {
-            missing.Add(document);
-          }
-        }));
+    uint32_t seen = 0;
+    for (uint32_t passage = matches.passages.NextFrom(0);
+         passage < segment.passage_count();
+         passage = matches.passages.NextFrom(passage + 1)) {
+      if (++seen % kPassagesPerLook == 0 && deadline.Passed()) {
+        return DeadlineError();
+      }
+      const uint32_t document = segment.passage_place(passage).document;
+      in_passage.clear();
+      segment.ForEachEntity(passage, [&](uint32_t entity) {
+        in_passage.push_back(slots[entity]);
+      });
+      std::sort(in_passage.begin(), in_passage.end());
+      in_passage.erase(std::unique(in_passage.begin(), in_passage.end()),
+                       in_passage.end());
+      for (const uint32_t slot : in_passage) {
+        tallies[slot].Add(document);
+      }
+      if (in_passage.empty()) {
+        missing.Add(document);
+      }
+    }
     AddTo(missing.count, &missing_);
     for (size_t i = 0; i < values.size(); ++i) {
       if (tallies[i].count.passages > 0) {

@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "indexer/base/status.h"
-#include "indexer/index/segment.h"
 #include "server/search/deadline.h"
-#include "server/search/passage_set.h"
 #include "server/search/result.h"
 #include "server/search/searcher.h"
+#include "server/search/segment_matches.h"
 
 namespace footnote::search {
 
@@ -27,7 +26,7 @@ class FacetCounter {
 
   // Adds the matches of one segment.
   // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
-  virtual absl::Status Add(const index::Segment& segment, const PassageSet& set,
+  virtual absl::Status Add(const SegmentMatches& matches,
                            const Deadline& deadline) = 0;
 
   // Returns the facet: the values with most passages first, then by value, at

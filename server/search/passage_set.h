@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -68,6 +69,20 @@ class PassageSet {
     uint32_t count = 0;
     for (const uint64_t word : bits_) {
       count += static_cast<uint32_t>(std::popcount(word));
+    }
+    return count;
+  }
+  // Returns how many of passages [start, end) are in the set.
+  uint32_t CountRange(uint32_t start, uint32_t end) const {
+    uint32_t count = 0;
+    for (uint32_t at = start; at < end;) {
+      const uint32_t stop = std::min(end, (at / kBits + 1) * kBits);
+      uint64_t word = bits_[at / kBits] >> (at % kBits);
+      if (stop - at < kBits) {
+        word &= (uint64_t{1} << (stop - at)) - 1;
+      }
+      count += static_cast<uint32_t>(std::popcount(word));
+      at = stop;
     }
     return count;
   }

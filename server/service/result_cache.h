@@ -3,29 +3,33 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "footnote/v1/search_service.pb.h"
 
 namespace footnote::service {
 
-// Keeps the answers used last, up to so many bytes. A generation never changes,
-// so that an answer stays right for as long as its key names the generation.
-// Thread-safe.
+// Keeps answers that were asked for more than once, up to so many bytes; those
+// used last stay. A generation never changes, so that an answer stays right for
+// as long as its key names the generation. Thread-safe.
 class ResultCache {
  public:
   // Keeps nothing for 0 bytes.
-  explicit ResultCache(size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit ResultCache(size_t max_bytes);
 
   // Returns the answer of a key, or null.
   std::shared_ptr<const v1::SearchResponse> Find(const std::string& key);
 
-  // Keeps an answer, but one that takes more than a sixteenth of the whole.
+  // Keeps an answer where its key came before not long ago: most are asked for
+  // once only, and keeping costs a copy. One that would take more than a
+  // sixteenth of the whole is not kept.
   void Add(const std::string& key, const v1::SearchResponse& response);
 
  private:
@@ -40,6 +44,7 @@ class ResultCache {
   std::list<Entry> entries_;  // the one used last comes first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
   size_t bytes_ = 0;
+  std::vector<uint64_t> asked_;  // hashes of keys, each at its own place
 };
 
 }  // namespace footnote::service

@@ -1,5 +1,5 @@
 // CPU per search of a whole server, over that of bare Xapian on the same
-// segment: a warm handle, the same terms, get_mset(0, 10) and ten texts.
+// passages: a warm handle, the same terms, get_mset(0, 10) and ten texts.
 //
 // Usage: search_cpu SERVER_PROGRAM DATA_DIR COLLECTION QUERIES.jsonl [ROUNDS]
 // QUERIES has {"query": "..."} a line. The collection must have one segment.
@@ -18,11 +18,13 @@
 
 #include "client/client.h"
 #include "indexer/index/generation.h"
+#include "indexer/index/lexeme_table.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
 #include "server/search/query.h"
 #include "server/search/ranking.h"
 #include "tests/bench/server_process.h"
+#include "tests/testing/temp_folder.h"
 
 namespace footnote {
 namespace {
@@ -52,12 +54,26 @@ std::vector<std::string> ReadQueries(const std::string& path) {
   return queries;
 }
 
-// Bare Xapian over one segment. Keeps what it reads, so that nothing is
-// optimised away.
+// Bare Xapian over the passages of one segment, as its users have them: an
+// index of the same stems with their plain frequencies, compacted, the texts as
+// the data of documents. Keeps what it reads, so that nothing is optimised
+// away.
 class BareXapian {
  public:
-  BareXapian(const index::Generation& generation, const std::string& folder)
-      : segment_(*generation.segments().front()), database_(folder) {}
+  explicit BareXapian(const index::Segment& segment) {
+    const std::string growing = folder_ / "growing";
+    const std::string compact = folder_ / "compact";
+    {
+      Xapian::WritableDatabase database(
+          growing, Xapian::DB_CREATE | Xapian::DB_NO_TERMLIST);
+      for (uint32_t i = 0; i < segment.passage_count(); ++i) {
+        database.add_document(DocumentOf(segment, i));
+      }
+      database.commit();
+      database.compact(compact);
+    }
+    database_ = Xapian::Database(compact);
+  }
 
   void Prepare(const search::Query& query) {
     std::vector<std::string> terms;
@@ -80,9 +96,7 @@ class BareXapian {
           Xapian::BM25Weight(search::kBm25K1, 0, 1, search::kBm25B, 0));
       const Xapian::MSet matches = enquire.get_mset(0, kPageSize);
       for (auto match = matches.begin(); match != matches.end(); ++match) {
-        const auto& place = segment_.passage_place(*match - 1);
-        bytes_ +=
-            segment_.ReadText(place.document, place.start, place.end)->size();
+        bytes_ += match.get_document().get_data().size();
       }
     }
   }
@@ -90,7 +104,21 @@ class BareXapian {
   uint64_t bytes() const { return bytes_; }
 
  private:
-  const index::Segment& segment_;
+  static Xapian::Document DocumentOf(const index::Segment& segment,
+                                     uint32_t passage) {
+    Xapian::Document document;
+    for (const index::PassageToken& token : segment.ReadTokens(passage)) {
+      document.add_term(
+          index::MakeTerm(index::TermField::kStem,
+                          index::StemKeyOf(segment.lexeme(token.lexeme))));
+    }
+    const index::PassagePlace& place = segment.passage_place(passage);
+    document.set_data(
+        *segment.ReadText(place.document, place.start, place.end));
+    return document;
+  }
+
+  TempFolder folder_;
   Xapian::Database database_;
   std::vector<Xapian::Query> queries_;
   uint64_t bytes_ = 0;
@@ -136,8 +164,7 @@ int Run(char** argv, int rounds) {
                  collection.c_str());
     return 1;
   }
-  BareXapian bare(**generation, (*generation)->segments().front()->folder() +
-                                    "/" + std::string(index::kPostingsFile));
+  BareXapian bare(*(*generation)->segments().front());
   for (const std::string& text : queries) {
     const auto query =
         search::ParseQuery(text, (*generation)->info().languages);
