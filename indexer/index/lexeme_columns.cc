@@ -64,6 +64,7 @@ void LexemeColumns::AddDocument(const std::vector<uint32_t>& title) {
 }
 
 void LexemeColumns::AddPassage(const std::vector<PassageToken>& tokens,
+                               uint8_t last_words,
                                const std::vector<uint32_t>& headings) {
   for (const PassageToken& token : tokens) {
     if (token.lexeme >= counts_.size()) {
@@ -71,6 +72,7 @@ void LexemeColumns::AddPassage(const std::vector<PassageToken>& tokens,
     }
     ++counts_[token.lexeme];
   }
+  last_words_.push_back(last_words);
   tokens_.Append(BytesOf(tokens));
   headings_.Append(BytesOf(headings));
 }
@@ -104,7 +106,7 @@ absl::Status LexemeColumns::WriteTokens(const LexemeTable& lexemes,
   ColumnWriter out(PathIn(folder_, kTokensFile), 0);
   for (uint64_t i = 0; i < column.size(); ++i) {
     out.Append(EncodeTokens(
-        ElementsOf<PassageToken>(column[i]), numbers,
+        ElementsOf<PassageToken>(column[i]), last_words_[i], numbers,
         [&](uint32_t lexeme) { return WordOf(lexemes.entry(lexeme)).size(); }));
   }
   return out.Finish();

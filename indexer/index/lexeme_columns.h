@@ -26,7 +26,8 @@ class LexemeColumns {
   void AddDocument(const std::vector<uint32_t>& title);
 
   // Adds the next passage.
-  void AddPassage(const std::vector<PassageToken>& tokens,
+  // The last `last_words` of its tokens are in its last sentence.
+  void AddPassage(const std::vector<PassageToken>& tokens, uint8_t last_words,
                   const std::vector<uint32_t>& headings);
 
   // Writes and syncs the files. Call once, last.
@@ -45,7 +46,8 @@ class LexemeColumns {
   ColumnWriter tokens_;
   ColumnWriter titles_;
   ColumnWriter headings_;
-  std::vector<uint32_t> counts_;  // of tokens, by lexeme
+  std::vector<uint32_t> counts_;     // of tokens, by lexeme
+  std::vector<uint8_t> last_words_;  // by passage
 };
 
 }  // namespace footnote::index

@@ -80,8 +80,9 @@ class Segment {
   std::vector<uint32_t> ReadSentenceBytes(uint32_t passage) const;
   std::vector<PassageToken> ReadTokens(uint32_t passage) const;
   // Returns a reader of the lexemes of its tokens, which is faster.
-  TokenReader Lexemes(uint32_t passage) const {
-    return TokenReader(tokens_[passage]);
+  TokenReader Lexemes(uint32_t passage,
+                      TokenReader::Part part = TokenReader::Part::kAll) const {
+    return {tokens_[passage], part};
   }
   std::vector<PassageMention> ReadMentions(uint32_t passage) const;
   // Calls `f` with the distinct entities of a passage, ascending.

@@ -297,7 +297,8 @@ absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
                                        analyzer_stamp_));
   const std::vector<uint32_t> entities = EntitiesOf(passage);
   columns_->sentences.Append(EncodeVarints(passage.sentence_bytes));
-  columns_->lexemes.AddPassage(passage.tokens, passage.headings);
+  columns_->lexemes.AddPassage(passage.tokens, place.last_words,
+                               passage.headings);
   columns_->mentions.Append(EncodeMentions(passage.mentions));
   columns_->passage_facets.Append(EncodeVarints(entities));
 

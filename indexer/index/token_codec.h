@@ -1,6 +1,8 @@
 // The bytes that the tokens of a passage have in their column.
 //
-// A token is a varint of its lexeme, doubled. Most tokens stand one byte after
+// First comes a varint of how many bytes of tokens stand before those of the
+// last sentence (the last 255 of them, where it has more), then the tokens. A
+// token is a varint of its lexeme, doubled. Most tokens stand one byte after
 // the one before (the first at 0) and are as long as their folded word. Others
 // are marked by an added 1 and followed by a varint of the bytes since the end
 // of the last token, doubled. Where the length is not that of the word, another
@@ -8,6 +10,8 @@
 
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,16 +22,23 @@
 
 namespace footnote::index {
 
-// Encodes tokens, naming lexemes by `numbers`; `word_bytes(lexeme)` is the
-// length of a folded word.
+// Encodes the tokens of a passage, of which the last `last_words` are in its
+// last sentence. Names lexemes by `numbers`; `word_bytes(lexeme)` is the length
+// of a folded word.
 template <typename WordBytes>
 std::string EncodeTokens(const std::vector<PassageToken>& tokens,
+                         size_t last_words,
                          const std::vector<uint32_t>& numbers,
                          const WordBytes& word_bytes) {
   std::string out;
+  size_t before_last = 0;
   uint32_t expected = 0;
   uint32_t at = 0;
-  for (const PassageToken& token : tokens) {
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const PassageToken& token = tokens[i];
+    if (i + last_words == tokens.size()) {
+      before_last = out.size();
+    }
     const uint32_t length = token.end - token.start;
     const bool has_length = length != word_bytes(token.lexeme);
     const bool has_gap = has_length || token.start != expected;
@@ -41,14 +52,24 @@ std::string EncodeTokens(const std::vector<PassageToken>& tokens,
     at = token.end;
     expected = at + 1;
   }
-  return out;
+  std::string blob;
+  AppendVarint(&blob, last_words == 0 ? out.size() : before_last);
+  return blob += out;
 }
 
 // Reads tokens one after the other; ends where bytes are damaged.
 class TokenReader {
  public:
-  explicit TokenReader(std::string_view bytes)
-      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  // Reads all tokens of a passage, or those of its last sentence.
+  enum class Part { kAll, kLastSentence };
+
+  TokenReader(std::string_view blob, Part part)
+      : at_(blob.data()), end_(blob.data() + blob.size()) {
+    uint64_t before_last = 0;
+    if (Read(&before_last) && part == Part::kLastSentence) {
+      at_ += std::min<uint64_t>(before_last, static_cast<size_t>(end_ - at_));
+    }
+  }
 
   // Goes to the next token; returns false after the last.
   bool Next() {

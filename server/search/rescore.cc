@@ -29,11 +29,12 @@ class ContextScorer {
     }
     score += TakeFound(kHeadingWeight);
     if (place.ordinal > 0) {
-      const index::PassagePlace& before = segment_.passage_place(passage - 1);
-      FindTokens(passage - 1, before.words - before.last_words, before.words);
+      FindTokens(segment_.Lexemes(passage - 1,
+                                  index::TokenReader::Part::kLastSentence),
+                 UINT32_MAX);
     }
     if (place.ordinal + 1 < document.passage_count) {
-      FindTokens(passage + 1, 0,
+      FindTokens(segment_.Lexemes(passage + 1),
                  segment_.passage_place(passage + 1).first_words);
     }
     return score + TakeFound(kNeighbourWeight);
@@ -48,13 +49,10 @@ class ContextScorer {
     });
   }
 
-  // Finds words among the tokens [first, end) of a passage.
-  void FindTokens(uint32_t passage, uint32_t first, uint32_t end) {
-    index::TokenReader tokens = segment_.Lexemes(passage);
-    for (uint32_t i = 0; i < end && tokens.Next(); ++i) {
-      if (i >= first) {
-        Find(tokens.lexeme());
-      }
+  // Finds words among the next `count` tokens.
+  void FindTokens(index::TokenReader tokens, uint32_t count) {
+    for (uint32_t i = 0; i < count && tokens.Next(); ++i) {
+      Find(tokens.lexeme());
     }
   }
 

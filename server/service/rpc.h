@@ -71,20 +71,33 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   CallInfo info_;
 };
 
-// Answers one unary RPC: `handler` is called with a CallInfo& on a thread of
-// the pool and returns absl::StatusOr<Response>, which is moved to `*response`.
+// Answers one unary RPC: `handler` is called with a CallInfo& and `response` on
+// a thread of the pool; it fills the response or returns an error.
+template <typename Response, typename Handler>
+grpc::ServerUnaryReactor* RunRpcInPlace(const RpcEnvironment& environment,
+                                        std::string_view method,
+                                        grpc::CallbackServerContext* context,
+                                        Response* response, Handler handler) {
+  auto call = std::make_unique<UnaryCall>(environment, method, context);
+  call->Start([response, handler = std::move(handler)](CallInfo& info) {
+    return handler(info, response);
+  });
+  return call.release();
+}
+
+// Likewise, with a `handler` that is called with a CallInfo& alone and returns
+// absl::StatusOr<Response>.
 template <typename Response, typename Handler>
 grpc::ServerUnaryReactor* RunRpc(const RpcEnvironment& environment,
                                  std::string_view method,
                                  grpc::CallbackServerContext* context,
                                  Response* response, Handler handler) {
-  auto call = std::make_unique<UnaryCall>(environment, method, context);
-  call->Start(
-      [response, handler = std::move(handler)](CallInfo& info) -> absl::Status {
-        FOOTNOTE_ASSIGN_OR_RETURN(*response, handler(info));
-        return absl::OkStatus();
-      });
-  return call.release();
+  return RunRpcInPlace(environment, method, context, response,
+                       [handler = std::move(handler)](
+                           CallInfo& info, Response* filled) -> absl::Status {
+                         FOOTNOTE_ASSIGN_OR_RETURN(*filled, handler(info));
+                         return absl::OkStatus();
+                       });
 }
 
 }  // namespace footnote::service

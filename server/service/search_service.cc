@@ -21,32 +21,29 @@ void LogRequest(const SearchCall& call, nlohmann::json* fields) {
   (*fields)["top_k"] = call.options.limit;
 }
 
-v1::SearchResponse MakeResponse(search::SearchResult result,
-                                const v1::SearchRequest& request,
-                                const SearchCall& call,
-                                const index::GenerationInfo& info) {
-  v1::SearchResponse response;
+void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
+                  const SearchCall& call, const index::GenerationInfo& info,
+                  v1::SearchResponse* response) {
   const OutputFormat format{call.collection, request.include_utf16()};
   if (result.has_more) {
     const auto size = static_cast<uint32_t>(result.passages.size());
-    response.set_next_page_token(EncodePageToken(
+    response->set_next_page_token(EncodePageToken(
         {info.number, call.options.offset + size, ""}, call.request_key));
   }
   for (search::Passage& passage : result.passages) {
-    Convert(std::move(passage), format, response.add_passages());
+    Convert(std::move(passage), format, response->add_passages());
   }
-  Convert(info, response.mutable_generation());
+  Convert(info, response->mutable_generation());
   if (result.count) {
-    Convert(*result.count, response.mutable_count());
+    Convert(*result.count, response->mutable_count());
   }
-  response.add_executed_queries(std::move(result.executed_query));
+  response->add_executed_queries(std::move(result.executed_query));
   for (search::Warning& warning : result.warnings) {
-    Convert(std::move(warning), response.add_warnings());
+    Convert(std::move(warning), response->add_warnings());
   }
   for (search::Facet& facet : result.facets) {
-    Convert(std::move(facet), response.add_facets());
+    Convert(std::move(facet), response->add_facets());
   }
-  return response;
 }
 
 // Returns what tells an answer from all others.
@@ -56,9 +53,9 @@ std::string CacheKey(const v1::SearchRequest& request,
          request.SerializeAsString();
 }
 
-absl::StatusOr<v1::SearchResponse> AnswerSearch(
-    const search::Catalog& catalog, ResultCache& cache,
-    const v1::SearchRequest& request, CallInfo& info) {
+absl::Status AnswerSearch(const search::Catalog& catalog, ResultCache& cache,
+                          const v1::SearchRequest& request, CallInfo& info,
+                          v1::SearchResponse* response) {
   FOOTNOTE_ASSIGN_OR_RETURN(const SearchCall call, ParseSearchRequest(request));
   LogRequest(call, &info.log_fields);
   FOOTNOTE_ASSIGN_OR_RETURN(
@@ -66,25 +63,24 @@ absl::StatusOr<v1::SearchResponse> AnswerSearch(
       catalog.Get(call.collection, call.generation));
   info.log_fields["index_generation"] = generation->info().number;
   const std::string key = CacheKey(request, generation->info());
-  v1::SearchResponse response;
   if (const auto kept = cache.Find(key)) {
-    response = *kept;
+    *response = *kept;
     info.log_fields["cached"] = true;
   } else {
     FOOTNOTE_ASSIGN_OR_RETURN(
         search::SearchResult result,
         search::Search(search::View(*generation), call.options, info.deadline));
     const bool truncated = result.truncated;
-    response =
-        MakeResponse(std::move(result), request, call, generation->info());
+    FillResponse(std::move(result), request, call, generation->info(),
+                 response);
     if (!truncated) {
-      cache.Add(key, response);
+      cache.Add(key, *response);
     }
   }
-  response.set_query_id(MakeQueryId());
-  info.log_fields["query_id"] = response.query_id();
-  info.log_fields["results"] = response.passages_size();
-  return response;
+  response->set_query_id(MakeQueryId());
+  info.log_fields["query_id"] = response->query_id();
+  info.log_fields["results"] = response->passages_size();
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -92,10 +88,11 @@ absl::StatusOr<v1::SearchResponse> AnswerSearch(
 grpc::ServerUnaryReactor* SearchService::Search(
     grpc::CallbackServerContext* context, const v1::SearchRequest* request,
     v1::SearchResponse* response) {
-  return RunRpc(environment_, "footnote.v1.SearchService/Search", context,
-                response, [this, request](CallInfo& info) {
-                  return AnswerSearch(catalog_, cache_, *request, info);
-                });
+  return RunRpcInPlace(
+      environment_, "footnote.v1.SearchService/Search", context, response,
+      [this, request](CallInfo& info, v1::SearchResponse* filled) {
+        return AnswerSearch(catalog_, cache_, *request, info, filled);
+      });
 }
 
 }  // namespace footnote::service

@@ -4,6 +4,7 @@
 
 #include "footnote/v1/search_service.grpc.pb.h"
 #include "server/search/catalog.h"
+#include "server/service/arena_messages.h"
 #include "server/service/result_cache.h"
 #include "server/service/rpc.h"
 
@@ -16,7 +17,9 @@ class SearchService final : public v1::SearchService::CallbackService {
   // Both outlive the service; `cache_bytes` is of ResultCache.
   SearchService(const search::Catalog& catalog,
                 const RpcEnvironment& environment, size_t cache_bytes)
-      : catalog_(catalog), environment_(environment), cache_(cache_bytes) {}
+      : catalog_(catalog), environment_(environment), cache_(cache_bytes) {
+    SetMessageAllocatorFor_Search(&messages_);
+  }
 
   grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context,
                                    const v1::SearchRequest* request,
@@ -26,6 +29,7 @@ class SearchService final : public v1::SearchService::CallbackService {
   const search::Catalog& catalog_;
   const RpcEnvironment& environment_;
   ResultCache cache_;
+  ArenaMessages<v1::SearchRequest, v1::SearchResponse> messages_;
 };
 
 }  // namespace footnote::service
