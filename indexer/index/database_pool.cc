@@ -4,17 +4,6 @@
 
 namespace footnote::index {
 
-Xapian::Database DatabasePool::Open() const {
-  if (paths_.size() == 1) {
-    return Xapian::Database(paths_.front());
-  }
-  Xapian::Database all;
-  for (const std::string& path : paths_) {
-    all.add_database(Xapian::Database(path));
-  }
-  return all;
-}
-
 DatabasePool::Lease DatabasePool::Get() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -24,7 +13,7 @@ DatabasePool::Lease DatabasePool::Get() {
       return {this, std::move(database)};
     }
   }
-  return {this, Open()};
+  return {this, Xapian::Database(path_)};
 }
 
 void DatabasePool::Prepare(size_t count) {
@@ -35,7 +24,7 @@ void DatabasePool::Prepare(size_t count) {
     count -= std::min(count, idle_.size());
   }
   for (size_t i = 0; i < count; ++i) {
-    opened.push_back(Open());
+    opened.emplace_back(path_);
   }
   for (Xapian::Database& database : opened) {
     Return(std::move(database));

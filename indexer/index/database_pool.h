@@ -12,12 +12,11 @@
 
 namespace footnote::index {
 
-// Handles of one database, or of several read as one. Thread-safe.
+// Handles of one database. Thread-safe.
 class DatabasePool {
  public:
-  // `paths` are of single-file databases.
-  explicit DatabasePool(std::vector<std::string> paths)
-      : paths_(std::move(paths)) {}
+  // `path` is of a single-file database.
+  explicit DatabasePool(std::string path) : path_(std::move(path)) {}
   DatabasePool(const DatabasePool&) = delete;
   DatabasePool& operator=(const DatabasePool&) = delete;
 
@@ -44,10 +43,9 @@ class DatabasePool {
   void Prepare(size_t count);
 
  private:
-  Xapian::Database Open() const;
   void Return(Xapian::Database database);
 
-  const std::vector<std::string> paths_;
+  const std::string path_;
   std::mutex mutex_;
   std::vector<Xapian::Database> idle_;  // under mutex_
 };

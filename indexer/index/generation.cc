@@ -7,7 +7,6 @@
 #include "indexer/base/file.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
-#include "indexer/index/segment_group.h"
 #include "indexer/index/xapian_errors.h"
 
 namespace footnote::index {
@@ -107,7 +106,6 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
                               OpenSegment(folder, entry));
     generation->segments_.push_back(std::move(segment));
   }
-  generation->groups_ = GroupSegments(generation->segments_);
   return generation;
 }
 
@@ -115,9 +113,6 @@ absl::Status Generation::Prepare(uint32_t threads) const {
   return CatchXapian([&]() -> absl::Status {
     for (const auto& segment : segments_) {
       segment->databases().Prepare(threads);
-    }
-    for (const SegmentGroup& group : groups_) {
-      group.databases().Prepare(threads);
     }
     return absl::OkStatus();
   });

@@ -16,7 +16,6 @@
 namespace footnote::index {
 
 class Segment;
-class SegmentGroup;
 
 // What a manifest says of a generation as a whole.
 struct GenerationInfo {
@@ -51,8 +50,6 @@ class Generation {
   const std::vector<std::unique_ptr<const Segment>>& segments() const {
     return segments_;
   }
-  // The segments, as their postings are searched.
-  const std::vector<SegmentGroup>& groups() const { return groups_; }
 
   // Opens the postings for so many threads, so that none has to later.
   // Errors: kDataLoss INDEX_CORRUPT.
@@ -64,7 +61,6 @@ class Generation {
   const ManifestLock lock_;  // let go last
   GenerationInfo info_;
   std::vector<std::unique_ptr<const Segment>> segments_;
-  std::vector<SegmentGroup> groups_;
 };
 
 // Returns the number in CURRENT of the collection in `folder`.

@@ -35,8 +35,8 @@ absl::StatusOr<std::unique_ptr<Segment>> Segment::Open(
     const std::string& folder) {
   std::unique_ptr<Segment> segment(new Segment());
   segment->folder_ = folder;
-  segment->databases_ = std::make_unique<DatabasePool>(
-      std::vector<std::string>{folder + "/" + std::string(kPostingsFile)});
+  segment->databases_ =
+      std::make_unique<DatabasePool>(folder + "/" + std::string(kPostingsFile));
   FOOTNOTE_RETURN_IF_ERROR(segment->OpenColumns(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckCounts(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckDocuments(folder));
@@ -82,7 +82,7 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
   return absl::OkStatus();
 }
 
-absl::Status Segment::CheckCounts(const std::string& folder) {
+absl::Status Segment::CheckCounts(const std::string& folder) const {
   const uint64_t documents = places_.size();
   const uint64_t passages = passages_.size();
   for (const uint64_t count : {documents_.size(), document_order_.size(),
@@ -108,7 +108,6 @@ absl::Status Segment::CheckCounts(const std::string& folder) {
         database->get_lastdocid() != passages) {
       return Corrupt(folder, "postings and columns differ in length");
     }
-    postings_uuid_ = database->get_uuid();
     return absl::OkStatus();
   });
 }

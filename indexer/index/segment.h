@@ -120,15 +120,13 @@ class Segment {
     return static_cast<uint32_t>(facet_values_.size());
   }
 
-  // The UUID of the postings' database.
-  const std::string& postings_uuid() const { return postings_uuid_; }
   // Handles of the postings.
   DatabasePool& databases() const { return *databases_; }
 
  private:
   Segment() = default;
   absl::Status OpenColumns(const std::string& folder);
-  absl::Status CheckCounts(const std::string& folder);
+  absl::Status CheckCounts(const std::string& folder) const;
   absl::Status CheckDocuments(const std::string& folder) const;
   absl::Status CheckPassages(const std::string& folder) const;
 
@@ -154,7 +152,6 @@ class Segment {
   BlobColumn entities_;
   BlobColumn facet_values_;
   std::unique_ptr<DatabasePool> databases_;
-  std::string postings_uuid_;
 };
 
 }  // namespace footnote::index

@@ -1,193 +1,208 @@
 #include "server/search/match.h"
 
 #include <algorithm>
-#include <map>
+#include <bit>
+#include <functional>
+#include <memory>
+#include <queue>
 #include <string>
 #include <utility>
 
-#include <xapian.h>
-
 #include "indexer/index/segment.h"
-#include "indexer/index/segment_group.h"
 #include "indexer/index/xapian_errors.h"
-#include "server/search/passage_weight.h"
 #include "server/search/postings.h"
 #include "server/search/ranking.h"
+#include "server/search/word_postings.h"
 
 namespace footnote::search {
 namespace {
 
-// Builds Xapian's query. Terms of one word score as one: a passage, being in
-// one language, has one stem of a word. (The best of them, OP_MAX, crashes
-// Xapian 1.4.22.)
-Xapian::Query BuildQuery(const ScoredQuery& scored) {
-  std::vector<Xapian::Query> words;
-  for (size_t i = 0; i < scored.factors.size(); ++i) {
-    const std::vector<std::string>& terms = scored.statistics.words[i].terms;
-    if (terms.empty()) {
-      continue;
-    }
-    const Xapian::Query any = terms.size() == 1
-                                  ? Xapian::Query(terms.front())
-                                  : Xapian::Query(Xapian::Query::OP_SYNONYM,
-                                                  terms.begin(), terms.end());
-    words.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, any, scored.factors[i]);
-  }
-  return {Xapian::Query::OP_OR, words.begin(), words.end()};
-}
-
-// Sets of passages of segments, by the UUID of their postings: that is all that
-// Xapian tells of the database at hand, where it searches several.
-using SetsByUuid = std::map<std::string, PassageSet>;
-
-// Gives the passages of sets to the matcher. A segment without a set has none.
-class SetPostings : public Xapian::PostingSource {
+// The best candidates so far.
+class BestCandidates {
  public:
-  // `sets` must outlive it.
-  explicit SetPostings(const SetsByUuid& sets) : sets_(sets) {}
+  BestCandidates(const index::Generation& generation, uint32_t limit)
+      : generation_(generation), limit_(limit) {}
 
-  SetPostings* clone() const override {
-    return new SetPostings(sets_);  // Xapian's to delete
-  }
-  void init(const Xapian::Database& database) override {
-    const auto at = sets_.find(database.get_uuid());
-    set_ = at == sets_.end() ? nullptr : &at->second;
-    count_ = set_ == nullptr ? 0 : set_->Count();
-    end_ = set_ == nullptr ? 0 : database.get_lastdocid();
-    at_ = 0;
-  }
-  void next(double) override { GoFrom(at_); }
-  void skip_to(Xapian::docid docid, double) override {
-    if (docid > at_) {
-      GoFrom(docid - 1);
+  // What scores less is not among the best.
+  double threshold() const { return threshold_; }
+
+  void Add(const Candidate& candidate) {
+    if (candidate.score < threshold_) {
+      return;
     }
-  }
-  bool at_end() const override { return at_ > end_; }
-  Xapian::docid get_docid() const override { return at_; }
-  Xapian::doccount get_termfreq_min() const override { return count_; }
-  Xapian::doccount get_termfreq_est() const override { return count_; }
-  Xapian::doccount get_termfreq_max() const override { return count_; }
-  std::string get_description() const override { return "SetPostings"; }
-
- private:
-  void GoFrom(uint32_t passage) {
-    at_ = set_ == nullptr ? end_ + 1 : set_->NextFrom(passage) + 1;
-  }
-
-  const SetsByUuid& sets_;
-  const PassageSet* set_ = nullptr;
-  Xapian::doccount count_ = 0;
-  Xapian::docid end_ = 0;
-  Xapian::docid at_ = 0;  // docids are passages + 1
-};
-
-// Searches groups of segments, one after the other.
-class Matcher {
- public:
-  // `allowed` is as in FindBest().
-  Matcher(const View& view, const ScoredQuery& query,
-          const std::vector<PassageSet>& allowed, uint32_t limit,
-          const Deadline& deadline)
-      : view_(view),
-        allowed_(allowed),
-        words_(BuildQuery(query)),
-        match_(query.statistics.average_words, deadline),
-        limit_(limit) {}
-
-  // Searches a group. Throws what Xapian throws, and DeadlinePassed.
-  absl::Status Match(const index::SegmentGroup& group) {
-    index::DatabasePool::Lease database = group.databases().Get();
-    const SetsByUuid sets =
-        allowed_.empty() ? HiddenSets(group) : AllowedSets(group);
-    Xapian::Enquire enquire(*database);
-    if (allowed_.empty() && sets.empty()) {
-      enquire.set_query(words_);
-    } else {
-      SetPostings postings(sets);
-      enquire.set_query({allowed_.empty() ? Xapian::Query::OP_AND_NOT
-                                          : Xapian::Query::OP_FILTER,
-                         words_, Xapian::Query(&postings)});
+    candidates_.push_back(candidate);
+    scores_.push(candidate.score);
+    if (scores_.size() > limit_) {
+      scores_.pop();
     }
-    return AddBest(group, &enquire);
+    if (scores_.size() == limit_) {
+      threshold_ = scores_.top();
+    }
+    // Those that score as the last one stay until the end, where their key
+    // decides; but not without bound.
+    constexpr size_t kMostKept = 1 << 16;
+    if (candidates_.size() >= kMostKept + limit_) {
+      KeepBest(generation_, limit_, &candidates_);
+    }
   }
 
   std::vector<Candidate> Finish() {
-    KeepBest(view_.generation(), limit_, &found_);
-    return std::move(found_);
+    KeepBest(generation_, limit_, &candidates_);
+    return std::move(candidates_);
   }
 
  private:
-  const index::Segment& SegmentAt(uint32_t i) const {
-    return *view_.generation().segments()[i];
-  }
+  const index::Generation& generation_;
+  const uint32_t limit_;
+  double threshold_ = 0;
+  std::vector<Candidate> candidates_;
+  // The highest `limit_` scores; the lowest of them on top.
+  std::priority_queue<double, std::vector<double>, std::greater<>> scores_;
+};
 
-  SetsByUuid HiddenSets(const index::SegmentGroup& group) const {
-    SetsByUuid sets;
-    for (uint32_t i = group.first(); i < group.end(); ++i) {
-      if (!view_.hidden(i).isEmpty()) {
-        PassageSet set(SegmentAt(i).passage_count());
-        for (const uint32_t passage : view_.hidden(i)) {
-          set.Add(passage);
-        }
-        sets.emplace(SegmentAt(i).postings_uuid(), std::move(set));
+// Searches one segment, window by window, by MaxScore (Turtle and Flood, "Query
+// evaluation: strategies and optimizations", 1995): words that even together
+// cannot lift a passage to the threshold are looked up only for passages that
+// have another word.
+class SegmentMatcher {
+ public:
+  SegmentMatcher(const View& view, uint32_t number, const PassageSet* allowed,
+                 const Deadline& deadline)
+      : number_(number),
+        segment_(*view.generation().segments()[number]),
+        deadline_(deadline) {
+    const Roaring& hidden = view.hidden(number);
+    if (allowed != nullptr || !hidden.isEmpty()) {
+      visible_ = allowed != nullptr
+                     ? std::make_unique<PassageSet>(*allowed)
+                     : std::make_unique<PassageSet>(segment_.passage_count());
+      if (allowed == nullptr) {
+        visible_->Invert();
       }
+      visible_->RemoveAll(hidden);
     }
-    return sets;
   }
 
-  SetsByUuid AllowedSets(const index::SegmentGroup& group) const {
-    SetsByUuid sets;
-    for (uint32_t i = group.first(); i < group.end(); ++i) {
-      PassageSet set = allowed_[i];
-      set.RemoveAll(view_.hidden(i));
-      sets.emplace(SegmentAt(i).postings_uuid(), std::move(set));
+  // `words` are in order of what they score at most.
+  // Errors: kDeadlineExceeded; what was found until then is in `best`. Throws
+  // what Xapian throws.
+  absl::Status Match(std::vector<WordPostings>* words, BestCandidates* best) {
+    most_before_.assign(1, 0);
+    for (const WordPostings& word : *words) {
+      most_before_.push_back(most_before_.back() + word.most());
     }
-    return sets;
-  }
-
-  // Adds the best passages of a group and all that score as the last of them:
-  // Xapian cuts ties by docid, we by a key that all segments share.
-  absl::Status AddBest(const index::SegmentGroup& group,
-                       Xapian::Enquire* enquire) {
-    enquire->set_weighting_scheme(PassageWeight(&match_));
-    enquire->set_cutoff(0, threshold_);
-    Xapian::MSet matches = enquire->get_mset(0, limit_ + 1);
-    if (matches.size() > limit_ &&
-        matches[limit_].get_weight() == matches[limit_ - 1].get_weight()) {
-      enquire->set_cutoff(0, matches[limit_].get_weight());
-      matches = enquire->get_mset(0, Everything());
-    }
-    for (auto match = matches.begin(); match != matches.end(); ++match) {
-      const auto place = group.Locate(*match);
-      if (place.passage >=
-          view_.generation().segments()[place.segment]->passage_count()) {
-        return DamagedPostingsError();
+    auto window = std::make_unique<ScoreWindow>();
+    const uint32_t passages = segment_.passage_count();
+    for (uint32_t start = NextVisible(0); start < passages;
+         start = NextVisible(window->end)) {
+      window->Begin(start, passages);
+      // Words before this one are not enough, even together.
+      size_t essential = 0;
+      while (essential < words->size() &&
+             most_before_[essential + 1] < best->threshold()) {
+        ++essential;
       }
-      found_.push_back({place.segment, place.passage, match.get_weight()});
-    }
-    if (found_.size() >= limit_) {
-      KeepBest(view_.generation(), limit_, &found_);
-      threshold_ = found_.back().score;
+      for (size_t i = essential; i < words->size(); ++i) {
+        FOOTNOTE_RETURN_IF_ERROR(Work((*words)[i].AddTo(window.get()) + 1));
+      }
+      FOOTNOTE_RETURN_IF_ERROR(AddBest(*window, essential, words, best));
     }
     return absl::OkStatus();
   }
 
-  // A number of passages that no group exceeds.
-  Xapian::doccount Everything() const {
-    uint64_t passages = 0;
-    for (const auto& segment : view_.generation().segments()) {
-      passages += segment->passage_count();
-    }
-    return static_cast<Xapian::doccount>(passages);
+ private:
+  uint32_t NextVisible(uint32_t passage) const {
+    return visible_ ? visible_->NextFrom(passage) : passage;
   }
 
-  const View& view_;
-  const std::vector<PassageSet>& allowed_;
-  Xapian::Query words_;
-  PassageWeight::Match match_;
-  uint32_t limit_;
-  double threshold_ = 0;  // what scores less is not among the best
-  std::vector<Candidate> found_;
+  // Completes the scores of a window with the words before `essential`.
+  absl::Status AddBest(const ScoreWindow& window, size_t essential,
+                       std::vector<WordPostings>* words, BestCandidates* best) {
+    for (uint32_t at = 0; at < window.end - window.start; at += 64) {
+      for (uint64_t bits = window.touched[at / 64]; bits != 0;
+           bits &= bits - 1) {
+        const uint32_t place =
+            at + static_cast<uint32_t>(std::countr_zero(bits));
+        const uint32_t passage = window.start + place;
+        if (visible_ && !visible_->Has(passage)) {
+          continue;
+        }
+        double score = window.scores[place];
+        size_t i = essential;
+        for (; i > 0 && score + most_before_[i] >= best->threshold(); --i) {
+          score += (*words)[i - 1].ScoreOf(passage);
+        }
+        FOOTNOTE_RETURN_IF_ERROR(
+            Work(static_cast<uint32_t>(essential - i) + 1));
+        if (i == 0) {
+          best->Add({number_, passage, score});
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Counts postings read, and looks at the clock now and then.
+  absl::Status Work(uint32_t postings) {
+    constexpr uint32_t kPostingsPerLook = 4096;  // about 100 us
+    work_ += postings;
+    if (work_ < kPostingsPerLook) {
+      return absl::OkStatus();
+    }
+    work_ = 0;
+    return deadline_.Passed() ? DeadlineError() : absl::OkStatus();
+  }
+
+  const uint32_t number_;
+  const index::Segment& segment_;
+  const Deadline& deadline_;
+  std::unique_ptr<PassageSet> visible_;  // null for all
+  std::vector<double> most_before_;      // of the words before each, together
+  uint32_t work_ = 0;
+};
+
+// The words of a query with their scorers, those that score least first.
+class ScoredWords {
+ public:
+  explicit ScoredWords(const ScoredQuery& query)
+      : norms_(std::make_unique<LengthNorms>()) {
+    for (uint32_t i = 0; i < norms_->size(); ++i) {
+      (*norms_)[i] =
+          LengthNorm(index::LengthOfClass(i), query.statistics.average_words);
+    }
+    for (size_t i = 0; i < query.factors.size(); ++i) {
+      words_.push_back(
+          {&query.statistics.words[i], WordScorer(query.factors[i], *norms_)});
+    }
+    std::stable_sort(words_.begin(), words_.end(),
+                     [](const Word& a, const Word& b) {
+                       return a.scorer.most() < b.scorer.most();
+                     });
+  }
+
+  // Opens the postings of a segment. Throws what Xapian throws.
+  absl::StatusOr<std::vector<WordPostings>> Open(
+      const index::Segment& segment, const Xapian::Database& database,
+      const Deadline& deadline) const {
+    std::vector<WordPostings> postings;
+    postings.reserve(words_.size());
+    for (const Word& word : words_) {
+      if (deadline.Passed()) {
+        return DeadlineError();
+      }
+      postings.emplace_back(segment, database, *word.terms, word.scorer);
+    }
+    return postings;
+  }
+
+ private:
+  struct Word {
+    const WordTerms* terms;
+    WordScorer scorer;
+  };
+
+  std::unique_ptr<LengthNorms> norms_;
+  std::vector<Word> words_;
 };
 
 }  // namespace
@@ -212,21 +227,25 @@ double ScoredQuery::HighestPossible() const {
 absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
                                  const std::vector<PassageSet>& allowed,
                                  uint32_t limit, const Deadline& deadline) {
-  Matcher matcher(view, query, allowed, limit, deadline);
+  const auto& segments = view.generation().segments();
+  const ScoredWords words(query);
+  BestCandidates best(view.generation(), limit);
   Matches matches;
-  for (const index::SegmentGroup& group : view.generation().groups()) {
-    try {
-      FOOTNOTE_RETURN_IF_ERROR(
-          index::CatchXapian([&] { return matcher.Match(group); }));
-      matches.cut_short = deadline.Passed();
-    } catch (const DeadlinePassed&) {
-      matches.cut_short = true;
-    }
-    if (matches.cut_short) {
-      break;
+  for (uint32_t i = 0; i < segments.size() && !matches.cut_short; ++i) {
+    SegmentMatcher matcher(view, i, allowed.empty() ? nullptr : &allowed[i],
+                           deadline);
+    const absl::Status status = index::CatchXapian([&]() -> absl::Status {
+      index::DatabasePool::Lease database = segments[i]->databases().Get();
+      FOOTNOTE_ASSIGN_OR_RETURN(std::vector<WordPostings> postings,
+                                words.Open(*segments[i], *database, deadline));
+      return matcher.Match(&postings, &best);
+    });
+    matches.cut_short = absl::IsDeadlineExceeded(status);
+    if (!status.ok() && !matches.cut_short) {
+      return status;
     }
   }
-  matches.best = matcher.Finish();
+  matches.best = best.Finish();
   return matches;
 }
 

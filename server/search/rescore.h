@@ -14,7 +14,7 @@ namespace footnote::search {
 // So many of the best candidates are looked at again. The number does not
 // depend on the page that is asked for, so that pages fit together; a candidate
 // can only gain, so that the others stay behind.
-inline constexpr uint32_t kCandidateDepth = 48;
+inline constexpr uint32_t kCandidateDepth = 64;
 
 // Adds to the scores of the first kCandidateDepth candidates, which must be in
 // order, what the words of the query are worth where they stand around a

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "indexer/index/schema.h"
-#include "indexer/index/segment_group.h"
+#include "indexer/index/segment.h"
 #include "indexer/index/xapian_errors.h"
 
 namespace footnote::search {
@@ -72,8 +72,8 @@ class StatisticsReader {
   // number of their postings.
   absl::StatusOr<std::vector<Expansion>> TermsFrom(const std::string& begin) {
     std::vector<Expansion> terms;
-    for (const index::SegmentGroup& group : view_.generation().groups()) {
-      index::DatabasePool::Lease database = group.databases().Get();
+    for (const auto& segment : view_.generation().segments()) {
+      index::DatabasePool::Lease database = segment->databases().Get();
       for (auto term = database->allterms_begin(begin);
            term != database->allterms_end(begin); ++term) {
         terms.push_back({*term, term.get_termfreq()});

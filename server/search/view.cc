@@ -1,7 +1,6 @@
 #include "server/search/view.h"
 
 #include "indexer/index/segment.h"
-#include "indexer/index/segment_group.h"
 #include "server/search/facet_values.h"
 #include "server/search/postings.h"
 
@@ -60,8 +59,8 @@ const Roaring& View::hidden_documents(size_t segment) const {
 absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
                                          const Deadline& deadline) const {
   uint64_t postings = 0;
-  for (const index::SegmentGroup& group : generation_.groups()) {
-    postings += group.databases().Get()->get_termfreq(term);
+  for (const auto& segment : generation_.segments()) {
+    postings += segment->databases().Get()->get_termfreq(term);
   }
   return Frequency(term, postings, deadline);
 }

@@ -69,9 +69,15 @@ TEST(Segment, GivesBackMentions) {
   EXPECT_EQ(mentions[1].end, 7U);
   EXPECT_EQ(segment->entity(mentions[2].entity),
             std::string_view("X\0c\0Entity c", 12));
-  EXPECT_EQ(segment->ReadEntities(0).size(), 2U);
-  EXPECT_TRUE(segment->ReadEntities(1).empty());
-  EXPECT_EQ(segment->ReadEntities(2), std::vector{mentions[2].entity});
+  const auto entities_of = [&](uint32_t passage) {
+    std::vector<uint32_t> entities;
+    segment->ForEachEntity(
+        passage, [&](uint32_t entity) { entities.push_back(entity); });
+    return entities;
+  };
+  EXPECT_EQ(entities_of(0).size(), 2U);
+  EXPECT_TRUE(entities_of(1).empty());
+  EXPECT_EQ(entities_of(2), std::vector{mentions[2].entity});
   EXPECT_EQ(segment->entity_count(), 2U);
 }
 

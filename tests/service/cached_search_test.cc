@@ -59,9 +59,12 @@ TEST(CachedSearch, GivesTheSameBytes) {
   for (const char* query : {"red fox", "owl", "?!", "nothing like it"}) {
     const Answer first = Ask(&server, Request(query));
     const Answer second = Ask(&server, Request(query));
+    const Answer third = Ask(&server, Request(query));
     EXPECT_FALSE(first.was_cached);
-    EXPECT_TRUE(second.was_cached);
+    EXPECT_FALSE(second.was_cached);
+    EXPECT_TRUE(third.was_cached);
     EXPECT_EQ(first.Bytes(), second.Bytes());
+    EXPECT_EQ(first.Bytes(), third.Bytes());
     EXPECT_FALSE(first.response.query_id().empty());
     EXPECT_NE(first.response.query_id(), second.response.query_id());
   }
@@ -84,6 +87,7 @@ TEST(CachedSearch, IsOfTheVeryRequest) {
   v1::SearchRequest uncounted = request;
   uncounted.set_omit_counts(true);
   for (const v1::SearchRequest& other : {next, utf16, filtered, uncounted}) {
+    EXPECT_FALSE(Ask(&server, other).was_cached) << other.ShortDebugString();
     EXPECT_FALSE(Ask(&server, other).was_cached) << other.ShortDebugString();
     EXPECT_TRUE(Ask(&server, other).was_cached) << other.ShortDebugString();
   }
@@ -131,6 +135,7 @@ TEST(CachedSearch, NeedsACache) {
   options.cache_bytes = 0;
   TestServer server(options);
   const Answer first = Ask(&server, Request("fox"));
+  Ask(&server, Request("fox"));
   const Answer second = Ask(&server, Request("fox"));
   EXPECT_FALSE(second.was_cached);
   EXPECT_EQ(first.Bytes(), second.Bytes());
