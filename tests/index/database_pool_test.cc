@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "indexer/index/schema.h"
-#include "indexer/index/segment_group.h"
+#include "indexer/index/segment.h"
 #include "tests/index/small_segment.h"
 
 namespace footnote::index {
@@ -27,13 +27,6 @@ class DatabasePools : public testing::Test {
   SmallSegments folder_;
   std::vector<std::unique_ptr<const Segment>> segments_;
 };
-
-TEST_F(DatabasePools, ReadOneDatabaseOrSeveral) {
-  const SegmentGroup group(segments_, 0, 3);
-  EXPECT_EQ(segments_[0]->databases().Get()->get_doccount(), 4U);
-  EXPECT_EQ(group.databases().Get()->get_doccount(), 12U);
-  EXPECT_EQ(group.databases().Get()->get_termfreq("fox"), 9U);
-}
 
 TEST_F(DatabasePools, LendAHandleToOneAtATime) {
   DatabasePool& pool = segments_[0]->databases();
@@ -57,27 +50,25 @@ TEST_F(DatabasePools, LendWhatWasGivenBack) {
 }
 
 TEST_F(DatabasePools, SayWhatIsMissing) {
-  DatabasePool pool({folder_.folder() + "/nothing.glass"});
+  DatabasePool pool(folder_.folder() + "/nothing.glass");
   EXPECT_THROW(pool.Get(), Xapian::DatabaseOpeningError);
   EXPECT_THROW(pool.Prepare(1), Xapian::DatabaseOpeningError);
 }
 
 TEST_F(DatabasePools, ServeManyThreads) {
-  const SegmentGroup group(segments_, 0, 3);
-  group.databases().Prepare(2);
+  segments_[0]->databases().Prepare(2);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 300; ++i) {
-        DatabasePool::Lease all = group.databases().Get();
         DatabasePool::Lease one = segments_[i % 3]->databases().Get();
         int found = 0;
-        for (auto posting = all->postlist_begin("fox");
-             posting != all->postlist_end("fox"); ++posting) {
+        for (auto posting = one->postlist_begin("fox");
+             posting != one->postlist_end("fox"); ++posting) {
           ++found;
         }
-        wrong += found != 9 || one->get_termfreq("owl") != 2 ? 1 : 0;
+        wrong += found != 3 || one->get_termfreq("owl") != 2 ? 1 : 0;
       }
     });
   }

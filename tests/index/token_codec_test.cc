@@ -19,7 +19,7 @@ size_t WordBytes(uint32_t lexeme) { return 1 + lexeme % 13; }
 // Reads tokens back as the format has it.
 std::vector<PassageToken> Decode(std::string_view bytes) {
   std::vector<PassageToken> tokens;
-  TokenReader reader(bytes);
+  TokenReader reader(bytes, TokenReader::Part::kAll);
   uint64_t end = 0;
   while (reader.Next()) {
     const uint64_t gap =
@@ -73,8 +73,26 @@ TEST(TokenCodec, GivesBackRandomTokens) {
   std::mt19937 random(71);
   for (int i = 0; i < 2000; ++i) {
     const auto tokens = RandomTokens(&random, random() % 60);
-    ExpectSame(Decode(EncodeTokens(tokens, SameNumbers(), WordBytes)), tokens);
+    ExpectSame(Decode(EncodeTokens(tokens, 0, SameNumbers(), WordBytes)),
+               tokens);
     ASSERT_FALSE(HasFailure());
+  }
+}
+
+TEST(TokenCodec, FindsTheLastSentence) {
+  std::mt19937 random(74);
+  for (int i = 0; i < 300; ++i) {
+    const auto tokens = RandomTokens(&random, random() % 60);
+    const size_t last = tokens.empty() ? 0 : random() % (tokens.size() + 1);
+    const std::string bytes =
+        EncodeTokens(tokens, last, SameNumbers(), WordBytes);
+    ExpectSame(Decode(bytes), tokens);
+    TokenReader reader(bytes, TokenReader::Part::kLastSentence);
+    for (size_t k = tokens.size() - last; k < tokens.size(); ++k) {
+      ASSERT_TRUE(reader.Next());
+      EXPECT_EQ(reader.lexeme(), tokens[k].lexeme);
+    }
+    EXPECT_FALSE(reader.Next());
   }
 }
 
@@ -83,8 +101,8 @@ TEST(TokenCodec, NamesLexemesByTheirNewNumbers) {
   std::vector<uint32_t> numbers = SameNumbers();
   std::shuffle(numbers.begin(), numbers.end(), random);
   const auto tokens = RandomTokens(&random, 50);
-  const std::string bytes = EncodeTokens(tokens, numbers, WordBytes);
-  TokenReader reader(bytes);
+  const std::string bytes = EncodeTokens(tokens, 0, numbers, WordBytes);
+  TokenReader reader(bytes, TokenReader::Part::kAll);
   for (const PassageToken& token : tokens) {
     ASSERT_TRUE(reader.Next());
     EXPECT_EQ(reader.lexeme(), numbers[token.lexeme]);
@@ -100,17 +118,18 @@ TEST(TokenCodec, TakesAByteForAnOrdinaryTokenOfAFrequentWord) {
     tokens.push_back({lexeme, at, end});
     at = end + 1;
   }
-  EXPECT_EQ(EncodeTokens(tokens, SameNumbers(), WordBytes).size(),
-            tokens.size());
-  EXPECT_EQ(EncodeTokens({}, SameNumbers(), WordBytes), "");
+  // Before them stands where the last sentence begins.
+  EXPECT_EQ(EncodeTokens(tokens, 0, SameNumbers(), WordBytes).size(),
+            1 + tokens.size());
+  EXPECT_EQ(EncodeTokens({}, 0, SameNumbers(), WordBytes).size(), 1U);
 }
 
 TEST(TokenCodec, GivesBackTheLargestNumbers) {
   const std::vector<uint32_t> numbers = {UINT32_MAX};
   const std::vector<PassageToken> tokens = {{0, 5, UINT32_MAX - 1}};
   const std::string bytes =
-      EncodeTokens(tokens, numbers, [](uint32_t) { return size_t{3}; });
-  TokenReader reader(bytes);
+      EncodeTokens(tokens, 0, numbers, [](uint32_t) { return size_t{3}; });
+  TokenReader reader(bytes, TokenReader::Part::kAll);
   ASSERT_TRUE(reader.Next());
   EXPECT_EQ(reader.lexeme(), UINT32_MAX);
   EXPECT_EQ(reader.gap(), 5U);
@@ -122,7 +141,7 @@ TEST(TokenCodec, GivesBackTheLargestNumbers) {
 TEST(TokenReader, EndsWhereBytesAreMissing) {
   std::mt19937 random(73);
   const auto tokens = RandomTokens(&random, 40);
-  const std::string bytes = EncodeTokens(tokens, SameNumbers(), WordBytes);
+  const std::string bytes = EncodeTokens(tokens, 0, SameNumbers(), WordBytes);
   size_t last = 0;
   for (size_t cut = 0; cut <= bytes.size(); ++cut) {
     // A copy of just these bytes, so that reading on would be noticed.
