@@ -41,6 +41,19 @@ std::set<std::string> StemsOf(const Tokens& tokens) {
   return stems;
 }
 
+// The words of a sentence that are nearest to a passage after or before it.
+Tokens LastWords(Tokens tokens) {
+  if (tokens.size() > kMostWordsOfNeighbours) {
+    tokens.erase(tokens.begin(),
+                 tokens.end() - ptrdiff_t{kMostWordsOfNeighbours});
+  }
+  return tokens;
+}
+Tokens FirstWords(Tokens tokens) {
+  tokens.resize(std::min(tokens.size(), kMostWordsOfNeighbours));
+  return tokens;
+}
+
 bool IsBetter(const PlainHit& a, const PlainHit& b) {
   const auto key = [](const PlainHit& hit) {
     const Passage& passage = hit.passage->passage;
@@ -107,17 +120,10 @@ void BruteForce::ReadDocument(const index::Generation& generation,
   for (size_t i = 0; i < ends.size(); ++i) {
     std::set<std::string>& around = passages_[first + i].around;
     if (i > 0) {
-      Tokens before = ends[i - 1].second;
-      if (before.size() > kMostWordsOfNeighbours) {
-        before.erase(before.begin(),
-                     before.end() - ptrdiff_t{kMostWordsOfNeighbours});
-      }
-      around.merge(StemsOf(before));
+      around.merge(StemsOf(LastWords(ends[i - 1].second)));
     }
     if (i + 1 < ends.size()) {
-      Tokens after = ends[i + 1].first;
-      after.resize(std::min(after.size(), kMostWordsOfNeighbours));
-      around.merge(StemsOf(after));
+      around.merge(StemsOf(FirstWords(ends[i + 1].first)));
     }
   }
   ++languages_[language];
@@ -183,8 +189,14 @@ std::vector<BruteForce::Word> BruteForce::ParseQuery(
       telling.push_back(words[i]);
     }
   }
+  return Distinct(telling.empty() ? words : telling);
+}
+
+// Joins equal words into one that counts them.
+std::vector<BruteForce::Word> BruteForce::Distinct(
+    const std::vector<Word>& words) const {
   std::vector<Word> distinct;
-  for (const Word& word : telling.empty() ? words : telling) {
+  for (const Word& word : words) {
     const auto same =
         std::find_if(distinct.begin(), distinct.end(), [&](const Word& other) {
           return std::tie(word.stems, word.text, word.is_prefix) ==
@@ -248,14 +260,15 @@ double BruteForce::ScoreOwn(const std::vector<Word>& words,
     double frequency = 0;
     bool is_there = false;
     if (word.is_prefix) {
-      is_there = std::any_of(
-          word.expansions.begin(), word.expansions.end(),
-          [&](const std::string& text) { return passage.words.count(text); });
+      is_there = std::any_of(word.expansions.begin(), word.expansions.end(),
+                             [&](const std::string& text) {
+                               return passage.words.contains(text);
+                             });
     } else {
       const auto stem =
           passage.stems.find(word.stems.at(passage.passage.document.language));
       frequency = stem == passage.stems.end() ? 0 : stem->second;
-      is_there = frequency > 0 || passage.words.count(word.text) > 0;
+      is_there = frequency > 0 || passage.words.contains(word.text);
     }
     if (is_there) {
       const double part =
@@ -268,7 +281,7 @@ double BruteForce::ScoreOwn(const std::vector<Word>& words,
 
 bool BruteForce::StandsIn(const std::set<std::string>& stems,
                           const std::string& language, const Word& word) {
-  return !word.is_prefix && stems.count(word.stems.at(language)) > 0;
+  return !word.is_prefix && stems.contains(word.stems.at(language));
 }
 
 double BruteForce::ScoreContext(const std::vector<Word>& words,

@@ -70,6 +70,7 @@ class BruteForce {
                     const index::DocumentRecord& document, const Allows& reads);
   void AddTokens(const std::string& text, PlainPassage* passage) const;
   std::vector<Word> ParseQuery(const std::string& query) const;
+  std::vector<Word> Distinct(const std::vector<Word>& words) const;
   std::string GuessLanguage(const std::vector<text::Token>& tokens) const;
   void Weigh(Word* word) const;
   static bool StandsIn(const std::set<std::string>& stems,
