@@ -46,7 +46,8 @@ ColumnWriter::~ColumnWriter() {
 }
 
 void ColumnWriter::Write(const void* data, size_t size) {
-  if (error_ == 0 && std::fwrite(data, 1, size, file_) != size) {
+  // The data of nothing may be null, which fwrite() does not take.
+  if (error_ == 0 && size > 0 && std::fwrite(data, 1, size, file_) != size) {
     error_ = errno;
   }
   position_ += size;

@@ -27,7 +27,9 @@ std::string_view BytesOf(const std::vector<T>& elements) {
 template <typename T>
 std::vector<T> ElementsOf(std::string_view bytes) {
   std::vector<T> elements(bytes.size() / sizeof(T));
-  std::memcpy(elements.data(), bytes.data(), elements.size() * sizeof(T));
+  if (!elements.empty()) {  // else their data may be null
+    std::memcpy(elements.data(), bytes.data(), elements.size() * sizeof(T));
+  }
   return elements;
 }
 
