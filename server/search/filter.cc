@@ -153,6 +153,7 @@ absl::Status CheckCondition(const Filter& condition) {
   return absl::OkStatus();
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
 absl::Status CheckNode(const Filter& filter, uint32_t depth, uint32_t* nodes) {
   *nodes += 1 + static_cast<uint32_t>(filter.values.size());
   if (depth > kMaxFilterDepth || *nodes > kMaxFilterNodes) {
@@ -178,6 +179,7 @@ class SegmentFilter {
   SegmentFilter(const index::Segment& segment, const Deadline& deadline)
       : segment_(segment), deadline_(deadline) {}
 
+  // NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
   absl::StatusOr<PassageSet> Apply(const Filter& filter) {
     switch (filter.kind) {
       case Filter::Kind::kAll:
@@ -199,6 +201,7 @@ class SegmentFilter {
   }
 
  private:
+  // NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
   absl::StatusOr<PassageSet> ApplyParts(const Filter& filter) {
     PassageSet set(segment_.passage_count());
     if (filter.kind == Filter::Kind::kAll) {

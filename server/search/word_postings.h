@@ -60,7 +60,7 @@ class WordScorer {
   double factor_;
   double constant_;
   double most_;
-  std::array<double, 2 * index::Occurrence::kLengthClasses> usual_;
+  std::array<double, size_t{2} * index::Occurrence::kLengthClasses> usual_;
 };
 
 // Reads forward: passages are asked for in ascending order. Where several terms

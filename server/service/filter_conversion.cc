@@ -75,6 +75,7 @@ absl::StatusOr<Filter> ParseCondition(const v1::Condition& condition) {
 
 absl::StatusOr<Filter> ParseNode(const v1::Filter& filter, uint32_t depth);
 
+// NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
 absl::StatusOr<Filter> ParseList(Filter::Kind kind, const v1::FilterList& list,
                                  uint32_t depth) {
   if (list.filters().empty()) {
@@ -89,6 +90,7 @@ absl::StatusOr<Filter> ParseList(Filter::Kind kind, const v1::FilterList& list,
   return parsed;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
 absl::StatusOr<Filter> ParseNode(const v1::Filter& filter, uint32_t depth) {
   if (depth > search::kMaxFilterDepth) {
     return Invalid("FILTER_TOO_LARGE",
