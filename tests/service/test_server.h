@@ -37,8 +37,17 @@ class TestServer {
     options.listen = "127.0.0.1:0";
     options.log = [this](Severity, std::string_view,
                          const nlohmann::json& fields) { Keep(fields); };
-    auto server = Server::Start(options);
-    EXPECT_TRUE(server.ok()) << server.status();
+    options_ = std::move(options);
+    Restart();
+  }
+
+  // Stops the server, if it runs, and starts it over the same data, on another
+  // port.
+  void Restart() {
+    client_.reset();
+    server_.reset();
+    auto server = Server::Start(options_);
+    ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     client_ = MakeClient(std::chrono::seconds(20));
   }
@@ -88,6 +97,7 @@ class TestServer {
   TempFolder data_;
   TempFolder sources_;
   LogHook hook_;
+  ServerOptions options_;
   std::mutex mutex_;  // guards log_
   std::vector<nlohmann::json> log_;
   std::unique_ptr<Server> server_;
