@@ -76,25 +76,26 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
 }  // namespace
 
 // Members are destroyed from the last to the first: the server, whose calls
-// have all ended then, first.
+// have all ended then, first, and the workers before the services whose code
+// they run.
 struct Server::State {
   explicit State(const ServerOptions& options)
       : catalog(options.data_dir, {.threads = options.threads}),
-        pool(options.threads, options.queue_limit),
         environment{pool, options.max_deadline, options.log},
         search_service(catalog, environment, options.cache_bytes),
         document_service(catalog, environment),
         collection_service(catalog, environment),
-        reflection_service(AllServices()) {}
+        reflection_service(AllServices()),
+        pool(options.threads, options.queue_limit) {}
 
   search::Catalog catalog;
   std::optional<CatalogRefresher> refresher;
-  WorkerPool pool;
-  RpcEnvironment environment;
+  RpcEnvironment environment;  // of `pool`, which nobody uses before it is made
   SearchService search_service;
   DocumentService document_service;
   CollectionService collection_service;
   ReflectionService reflection_service;
+  WorkerPool pool;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
