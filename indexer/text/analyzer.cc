@@ -22,7 +22,7 @@ constexpr int kVersion = 1;  // raise it with any change of what comes out
 constexpr size_t kMaxCachedBytes = 64;
 constexpr size_t kMinSlots = 256;
 constexpr size_t kMaxSlots = 32768;
-constexpr size_t kMaxLanguages = 16;
+constexpr size_t kMaxLanguages = 32;  // as many as have a stemmer
 
 // Cuts a word to kMaxWordBytes.
 void Cut(std::string* word) {
@@ -197,6 +197,9 @@ struct Analyzer::State {
   std::map<std::string, Vocabulary, std::less<>> vocabularies;
 
   Vocabulary& VocabularyOf(std::string_view language) {
+    if (!Stemmer::Knows(language)) {
+      language = "und";  // all of them alike
+    }
     auto found = vocabularies.find(language);
     if (found == vocabularies.end()) {
       if (vocabularies.size() >= kMaxLanguages) {
@@ -267,7 +270,7 @@ class TokenList {
       token.end = static_cast<uint32_t>(segment.end);
       token.word = forms.word;
       token.is_character = is_character;
-      token.is_character = is_character;
+      token.is_emoji = segment.kind == SegmentKind::kEmoji;
       token.stem = is_character ? forms.word : forms.stem;
     }
     in_run_ = is_character && !forms.word.empty();
@@ -291,6 +294,24 @@ std::vector<Token> Analyzer::Analyze(std::string_view text,
     }
   }
   return tokens.Take();
+}
+
+std::vector<std::string> Analyzer::Stems(std::string_view text,
+                                         const std::vector<Token>& tokens,
+                                         std::string_view language) {
+  Vocabulary& vocabulary = state_->VocabularyOf(language);
+  std::vector<std::string> stems;
+  stems.reserve(tokens.size());
+  for (const Token& token : tokens) {
+    if (token.is_character || token.is_emoji) {
+      stems.push_back(token.stem);
+      continue;
+    }
+    const std::string_view surface =
+        text.substr(token.start, token.end - token.start);
+    stems.push_back(vocabulary.Find(surface, SegmentKind::kWord).stem);
+  }
+  return stems;
 }
 
 std::string Analyzer::Stamp() {

@@ -20,7 +20,8 @@ struct Token {
   std::string word;    // folded: NFKC, case and accents gone; never empty
   std::string stem;    // in the text's language, accents gone; never empty
   bool is_character = false;  // one character of a run, as above
-  bool joins_next = false;    // the stem reaches into the next token (a bigram)
+  bool is_emoji = false;
+  bool joins_next = false;  // the stem reaches into the next token (a bigram)
 };
 
 // Splits texts into tokens. Splitting depends on the text alone; only stems
@@ -38,6 +39,12 @@ class Analyzer {
   // as they are (NFKC and case folded, accents kept).
   // Words longer than kMaxWordBytes once folded are cut there, on a character.
   std::vector<Token> Analyze(std::string_view text, std::string_view language);
+
+  // Returns the stems that the tokens of `text`, which Analyze() gave, have in
+  // another language.
+  std::vector<std::string> Stems(std::string_view text,
+                                 const std::vector<Token>& tokens,
+                                 std::string_view language);
 
   // Names everything that decides what Analyze() returns: our version, ICU's,
   // libstemmer's. Equal stamps mean equal tokens.

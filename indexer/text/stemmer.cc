@@ -42,6 +42,10 @@ void Stemmer::Delete::operator()(sb_stemmer* stemmer) const {
   sb_stemmer_delete(stemmer);
 }
 
+bool Stemmer::Knows(std::string_view language) {
+  return !AlgorithmOf(language).empty();
+}
+
 Stemmer::Stemmer(std::string_view language) : is_romanian_(language == "ro") {
   const std::string algorithm = AlgorithmOf(language);
   if (!algorithm.empty()) {

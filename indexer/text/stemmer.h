@@ -14,6 +14,9 @@ namespace footnote::text {
 // Not thread-safe.
 class Stemmer {
  public:
+  // Returns whether there is a stemmer for a language.
+  static bool Knows(std::string_view language);
+
   // `language` is a BCP 47 primary subtag.
   explicit Stemmer(std::string_view language);
 

@@ -17,9 +17,11 @@ namespace footnote::search {
 // made.
 class Highlighter {
  public:
-  // `segment` and `query` must outlive it.
-  Highlighter(const index::Segment& segment, const Query& query)
-      : segment_(segment), query_(query), words_(segment, query) {}
+  // `segment` and `query` must outlive it. Where the deadline passes, knows
+  // only some of the words.
+  Highlighter(const index::Segment& segment, const Query& query,
+              const Deadline& deadline)
+      : segment_(segment), query_(query), words_(segment, query, deadline) {}
 
   // Returns the matched words of a passage with `text`, by start, without
   // overlap; matches of characters that overlap are joined.

@@ -16,6 +16,9 @@ absl::Status AddPostings(const index::Segment& segment,
                          const Xapian::Database& database,
                          const std::string& term, const Deadline& deadline,
                          PassageSet* set) {
+  if (deadline.Passed()) {
+    return DeadlineError();
+  }
   if (const uint64_t* words = segment.frequent_terms().Find(term)) {
     set->AddAll(words);
     return absl::OkStatus();

@@ -15,6 +15,28 @@ namespace {
 
 using Languages = std::map<std::string, uint64_t>;
 
+// Looks at the clock after so many words; a query of few is analysed whatever
+// the time.
+class Pace {
+ public:
+  explicit Pace(const Deadline& deadline) : deadline_(deadline) {}
+
+  // Counts words; returns whether the deadline has passed.
+  bool PassedAfter(size_t words) {
+    constexpr size_t kWordsPerLook = 1024;
+    words_ += words;
+    if (words_ < kWordsPerLook) {
+      return false;
+    }
+    words_ = 0;
+    return deadline_.Passed();
+  }
+
+ private:
+  const Deadline& deadline_;
+  size_t words_ = 0;
+};
+
 absl::Status CheckText(std::string_view text) {
   // Characters are counted only where there may be too many.
   if (text.size() > kMaxQueryChars) {
@@ -46,10 +68,9 @@ absl::Status CheckText(std::string_view text) {
   return absl::OkStatus();
 }
 
-std::vector<text::Token> Analyze(std::string_view text,
-                                 const std::string& language) {
+text::Analyzer& AnalyzerOfThread() {
   thread_local text::Analyzer analyzer;
-  return analyzer.Analyze(text, language);
+  return analyzer;
 }
 
 // Returns whether a token of a run of characters is covered by the bigram
@@ -64,24 +85,18 @@ bool IsPrefix(std::string_view text, const text::Token& token) {
          text[token.end] == '*';
 }
 
-// Adds the stem key of `stem` in a language, once.
-void AddStem(const std::string& language, const std::string& stem,
-             QueryWord* word) {
-  std::string key = index::StemKey(language, stem);
-  if (std::find(word->stems.begin(), word->stems.end(), key) ==
-      word->stems.end()) {
-    word->stems.push_back(std::move(key));
-  }
-}
-
 // Returns the language that the function words of a query speak for: the one
 // with most of them, the more frequent one among equals.
-std::string GuessLanguage(const std::vector<QueryWord>& words,
-                          const Languages& languages) {
+absl::StatusOr<std::string> GuessLanguage(const std::vector<QueryWord>& words,
+                                          const Languages& languages,
+                                          Pace* pace) {
   std::string guess;
   int64_t most = -1;
   uint64_t documents = 0;
   for (const auto& entry : languages) {
+    if (pace->PassedAfter(words.size())) {
+      return DeadlineError();
+    }
     const int64_t found =
         std::count_if(words.begin(), words.end(), [&](const QueryWord& word) {
           return text::IsStopWord(word.word, entry.first);
@@ -95,8 +110,10 @@ std::string GuessLanguage(const std::vector<QueryWord>& words,
   return guess;
 }
 
-void DropStopWords(const Languages& languages, std::vector<QueryWord>* words) {
-  const std::string language = GuessLanguage(*words, languages);
+absl::Status DropStopWords(const Languages& languages, Pace* pace,
+                           std::vector<QueryWord>* words) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::string language,
+                            GuessLanguage(*words, languages, pace));
   const auto is_stop_word = [&](const QueryWord& word) {
     return !word.is_prefix && text::IsStopWord(word.word, language);
   };
@@ -104,6 +121,7 @@ void DropStopWords(const Languages& languages, std::vector<QueryWord>* words) {
     words->erase(std::remove_if(words->begin(), words->end(), is_stop_word),
                  words->end());
   }
+  return absl::OkStatus();
 }
 
 // Returns what tells a word from others: all the forms under which it is looked
@@ -119,10 +137,13 @@ std::string KeyOf(const QueryWord& word) {
 }
 
 // Joins equal words into one that counts them, at the place of the first.
-void JoinRepeated(std::vector<QueryWord>* words) {
+absl::Status JoinRepeated(Pace* pace, std::vector<QueryWord>* words) {
   std::unordered_map<std::string, size_t> places;
   std::vector<QueryWord> distinct;
   for (QueryWord& word : *words) {
+    if (pace->PassedAfter(1)) {
+      return DeadlineError();
+    }
     const auto [at, inserted] =
         places.try_emplace(KeyOf(word), distinct.size());
     if (inserted) {
@@ -132,22 +153,30 @@ void JoinRepeated(std::vector<QueryWord>* words) {
     }
   }
   *words = std::move(distinct);
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<Query> ParseQuery(std::string_view text,
-                                 const Languages& languages) {
+                                 const Languages& languages,
+                                 const Deadline& deadline) {
   FOOTNOTE_RETURN_IF_ERROR(CheckText(text));
   Query query;
   // Splitting does not depend on the language, so token i is the same word
   // under every language; only its stem differs.
-  const std::vector<text::Token> tokens = Analyze(text, "und");
+  text::Analyzer& analyzer = AnalyzerOfThread();
+  const std::vector<text::Token> tokens = analyzer.Analyze(text, "und");
   std::vector<QueryWord> words(tokens.size());
+  Pace pace(deadline);
   for (const auto& [language, documents] : languages) {
-    const std::vector<text::Token> stemmed = Analyze(text, language);
-    for (size_t i = 0; i < stemmed.size() && i < words.size(); ++i) {
-      AddStem(language, stemmed[i].stem, &words[i]);
+    if (pace.PassedAfter(tokens.size())) {
+      return DeadlineError();
+    }
+    const std::vector<std::string> stems =
+        analyzer.Stems(text, tokens, language);
+    for (size_t i = 0; i < stems.size(); ++i) {
+      words[i].stems.push_back(index::StemKey(language, stems[i]));
     }
   }
   for (size_t i = 0; i < tokens.size(); ++i) {
@@ -163,8 +192,8 @@ absl::StatusOr<Query> ParseQuery(std::string_view text,
     }
     query.words.push_back(std::move(words[i]));
   }
-  DropStopWords(languages, &query.words);
-  JoinRepeated(&query.words);
+  FOOTNOTE_RETURN_IF_ERROR(DropStopWords(languages, &pace, &query.words));
+  FOOTNOTE_RETURN_IF_ERROR(JoinRepeated(&pace, &query.words));
   return query;
 }
 

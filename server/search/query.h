@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "indexer/base/status.h"
+#include "server/search/deadline.h"
 
 namespace footnote::search {
 
@@ -30,10 +31,11 @@ struct Query {
 // (documents by language). A word with a "*" right after it stands for all
 // words that begin with it. Function words are left out where other words
 // remain. A text without words gives a query without words.
-// Errors (kInvalidArgument): QUERY_EMPTY, QUERY_TOO_LONG, QUERY_NOT_UTF8.
-// Thread-safe.
+// Errors (kInvalidArgument): QUERY_EMPTY, QUERY_TOO_LONG, QUERY_NOT_UTF8;
+// kDeadlineExceeded DEADLINE_EXCEEDED. Thread-safe.
 absl::StatusOr<Query> ParseQuery(
-    std::string_view text, const std::map<std::string, uint64_t>& languages);
+    std::string_view text, const std::map<std::string, uint64_t>& languages,
+    const Deadline& deadline = {});
 
 // Returns the words of a query with spaces between them.
 std::string ToString(const Query& query);

@@ -13,8 +13,14 @@ namespace {
 // Scores what stands around the passages of one segment.
 class ContextScorer {
  public:
-  ContextScorer(const index::Segment& segment, const ScoredQuery& query)
-      : segment_(segment), query_(query), words_(segment, query.query) {}
+  ContextScorer(const index::Segment& segment, const ScoredQuery& query,
+                const Deadline& deadline)
+      : segment_(segment),
+        query_(query),
+        words_(segment, query.query, deadline) {}
+
+  // Whether it knows all words of the query.
+  bool is_complete() const { return words_.is_complete(); }
 
   double Score(uint32_t passage) {
     const index::PassagePlace& place = segment_.passage_place(passage);
@@ -86,7 +92,11 @@ absl::Status Rescore(const index::Generation& generation,
       return DeadlineError();
     }
     const auto scorer = scorers.try_emplace(
-        candidate.segment, *generation.segments()[candidate.segment], query);
+        candidate.segment, *generation.segments()[candidate.segment], query,
+        deadline);
+    if (!scorer.first->second.is_complete()) {
+      return DeadlineError();
+    }
     candidate.score += scorer.first->second.Score(candidate.passage);
   }
   KeepBest(generation, depth, &rescored);

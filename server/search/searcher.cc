@@ -58,13 +58,7 @@ class Searcher {
   }
 
   absl::StatusOr<SearchResult> Run() {
-    FOOTNOTE_ASSIGN_OR_RETURN(query_,
-                              ParseQuery(options_.query, view_.languages()));
-    result_.executed_query = ToString(query_);
-    if (query_.words.empty()) {
-      result_.warnings.push_back(
-          {"NO_WORDS", "the query has no word to search for"});
-    }
+    FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return Parse(); }));
     FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return Find(); }));
     FOOTNOTE_RETURN_IF_ERROR(AddPassages());
     if (result_.truncated) {
@@ -89,6 +83,17 @@ class Searcher {
     return status;
   }
 
+  absl::Status Parse() {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        query_, ParseQuery(options_.query, view_.languages(), limit_));
+    result_.executed_query = ToString(query_);
+    if (query_.words.empty()) {
+      result_.warnings.push_back(
+          {"NO_WORDS", "the query has no word to search for"});
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Find() {
     if (limit_.Passed()) {
       return DeadlineError();
@@ -98,7 +103,7 @@ class Searcher {
     if (statistics_.expansion_cut) {
       result_.warnings.push_back(
           {"PREFIX_CUT", "a prefix has more than " +
-                             std::to_string(kMaxExpansions) +
+                             std::to_string(statistics_.max_expansions) +
                              " words; the most frequent were searched for"});
     }
     std::vector<PassageSet> allowed;
@@ -152,7 +157,7 @@ class Searcher {
       passage.relevance = candidate.score / highest_possible_;
       auto& highlighter = highlighters[candidate.segment];
       if (!highlighter) {
-        highlighter = std::make_unique<Highlighter>(segment, query_);
+        highlighter = std::make_unique<Highlighter>(segment, query_, deadline_);
       }
       passage.highlights = highlighter->Find(candidate.passage, passage.text);
       bytes += AnswerBytes(passage);

@@ -3,10 +3,20 @@
 #include "indexer/index/lexeme_table.h"
 
 namespace footnote::search {
+namespace {
 
-SegmentWords::SegmentWords(const index::Segment& segment, const Query& query)
+constexpr uint32_t kWordsPerLook = 64;
+
+}  // namespace
+
+SegmentWords::SegmentWords(const index::Segment& segment, const Query& query,
+                           const Deadline& deadline)
     : segment_(segment), query_(query) {
   for (uint32_t i = 0; i < query.words.size(); ++i) {
+    if (i % kWordsPerLook == kWordsPerLook - 1 && deadline.Passed()) {
+      is_complete_ = false;
+      break;
+    }
     const QueryWord& word = query.words[i];
     if (word.by_word || word.is_prefix) {
       by_text_.push_back(i);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "indexer/index/segment.h"
+#include "server/search/deadline.h"
 #include "server/search/query.h"
 
 namespace footnote::search {
@@ -18,8 +19,13 @@ class SegmentWords {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  // `segment` and `query` must outlive it.
-  SegmentWords(const index::Segment& segment, const Query& query);
+  // `segment` and `query` must outlive it. Where the deadline passes, has only
+  // some of the words.
+  SegmentWords(const index::Segment& segment, const Query& query,
+               const Deadline& deadline);
+
+  // Whether it has all words.
+  bool is_complete() const { return is_complete_; }
 
   // Returns the index of the word of the query that a lexeme is, or kNone; the
   // first where it is several.
@@ -55,6 +61,7 @@ class SegmentWords {
   uint64_t seen_[kBits / 64] = {};  // a bit for the low bits of each lexeme
   std::vector<std::pair<uint32_t, uint32_t>> by_stem_;  // lexeme, word; sorted
   std::vector<uint32_t> by_text_;  // words that are told by their text
+  bool is_complete_ = true;
 };
 
 }  // namespace footnote::search

@@ -17,8 +17,15 @@ constexpr uint32_t kTermsPerLook = 1024;
 // Reads the statistics of one query over one view.
 class StatisticsReader {
  public:
-  StatisticsReader(const View& view, const Deadline& deadline)
-      : view_(view), deadline_(deadline) {}
+  StatisticsReader(const View& view, const Query& query,
+                   const Deadline& deadline)
+      : view_(view), deadline_(deadline) {
+    const auto prefixes = static_cast<uint32_t>(
+        std::count_if(query.words.begin(), query.words.end(),
+                      [](const QueryWord& word) { return word.is_prefix; }));
+    statistics_.max_expansions = std::clamp(
+        kMaxAllExpansions / std::max(prefixes, 1U), 1U, kMaxExpansions);
+  }
 
   absl::Status AddWord(const QueryWord& word) {
     WordTerms& found = statistics_.words.emplace_back();
@@ -82,6 +89,9 @@ class StatisticsReader {
         }
       }
     }
+    if (view_.generation().segments().size() == 1) {
+      return terms;  // in order, each once
+    }
     std::sort(
         terms.begin(), terms.end(),
         [](const Expansion& a, const Expansion& b) { return a.term < b.term; });
@@ -111,15 +121,16 @@ class StatisticsReader {
     std::erase_if(expansions, [](const Expansion& expansion) {
       return expansion.frequency == 0;
     });
-    std::sort(expansions.begin(), expansions.end(),
-              [](const Expansion& a, const Expansion& b) {
-                return a.frequency != b.frequency ? a.frequency > b.frequency
-                                                  : a.term < b.term;
-              });
-    if (expansions.size() > kMaxExpansions) {
-      expansions.resize(kMaxExpansions);
-      statistics_.expansion_cut = true;
-    }
+    const size_t kept =
+        std::min<size_t>(expansions.size(), statistics_.max_expansions);
+    statistics_.expansion_cut |= kept < expansions.size();
+    std::partial_sort(
+        expansions.begin(), expansions.begin() + static_cast<ptrdiff_t>(kept),
+        expansions.end(), [](const Expansion& a, const Expansion& b) {
+          return a.frequency != b.frequency ? a.frequency > b.frequency
+                                            : a.term < b.term;
+        });
+    expansions.resize(kept);
     for (Expansion& expansion : expansions) {
       found->frequency = std::max(found->frequency, expansion.frequency);
       found->terms.push_back(std::move(expansion.term));
@@ -136,7 +147,7 @@ class StatisticsReader {
 
 absl::StatusOr<Statistics> ReadStatistics(const View& view, const Query& query,
                                           const Deadline& deadline) {
-  StatisticsReader reader(view, deadline);
+  StatisticsReader reader(view, query, deadline);
   const absl::Status read = index::CatchXapian([&]() -> absl::Status {
     for (const QueryWord& word : query.words) {
       FOOTNOTE_RETURN_IF_ERROR(reader.AddWord(word));

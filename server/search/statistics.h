@@ -16,6 +16,9 @@ namespace footnote::search {
 
 // A prefix stands for at most so many words: the most frequent ones.
 inline constexpr uint32_t kMaxExpansions = 256;
+// All prefixes of a query stand for at most so many, each for an equal share
+// and for one word at least: Xapian keeps some KiB for every word it looks for.
+inline constexpr uint32_t kMaxAllExpansions = 8192;
 
 // One word of a query.
 struct WordTerms {
@@ -30,9 +33,10 @@ struct WordTerms {
 // gone, or on what the principal may not read.
 struct Statistics {
   uint64_t passages = 0;
-  double average_words = 1;      // of a passage
-  std::vector<WordTerms> words;  // as in the query
-  bool expansion_cut = false;    // a prefix has more than kMaxExpansions words
+  double average_words = 1;                  // of a passage
+  std::vector<WordTerms> words;              // as in the query
+  uint32_t max_expansions = kMaxExpansions;  // of each prefix
+  bool expansion_cut = false;  // a prefix has more than max_expansions words
 };
 
 // Reads the statistics that `query` needs. Thread-safe.
