@@ -33,12 +33,13 @@ std::string ReadPort(const std::string& path) {
 }  // namespace
 
 ServerProcess::ServerProcess(const std::string& program,
-                             const std::string& data_dir) {
+                             const std::string& data_dir,
+                             const std::string& log) {
   const TempFolder folder;
   const std::string port_file = folder / "port";
   pid_ = fork();
   if (pid_ == 0) {
-    std::freopen("/dev/null", "w", stderr);
+    std::freopen(log.c_str(), "w", stderr);
     execl(program.c_str(), program.c_str(), "--data-dir", data_dir.c_str(),
           "--listen", "127.0.0.1:0", "--port-file", port_file.c_str(),
           "--cache-mb", "0",  // searches are to be measured, not the cache

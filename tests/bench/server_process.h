@@ -11,7 +11,9 @@ namespace footnote {
 // where it does not start within 30 s.
 class ServerProcess {
  public:
-  ServerProcess(const std::string& program, const std::string& data_dir);
+  // The server's log goes to the file `log`.
+  ServerProcess(const std::string& program, const std::string& data_dir,
+                const std::string& log = "/dev/null");
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
