@@ -6,6 +6,7 @@
 #include <latch>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -113,6 +114,45 @@ TEST(Overload, HealthAnswersWhileSearchesBlock) {
   EXPECT_EQ(*busy.server().client().CheckHealth("liveness"), "SERVING");
 }
 
+// As many searches as clients like, on several workers, all of which are held
+// by searches that they have answered but not yet let go.
+TEST(Overload, HealthAnswersBeside64SearchesThatBlockAllWorkers) {
+  constexpr int kWorkers = 4;
+  constexpr int kSearches = 64;
+  std::latch held(kWorkers);
+  std::latch release(1);
+  std::atomic<int> holding = 0;
+  ServerOptions options;
+  options.threads = kWorkers;
+  TestServer server(options, [&](const nlohmann::json& fields) {
+    if (fields["method"] == "footnote.v1.SearchService/Search" &&
+        ++holding <= kWorkers) {
+      held.count_down();
+      release.wait();
+    }
+  });
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < kSearches; ++i) {
+    clients.emplace_back([&] {
+      grpc::ClientContext context;
+      answered += SearchOnce(server.address(), &context).ok() ? 1 : 0;
+    });
+  }
+  held.wait();
+  EXPECT_EQ(*server.client().CheckHealth(""), "SERVING");
+  EXPECT_EQ(*server.client().CheckHealth("liveness"), "SERVING");
+  EXPECT_EQ(*server.client().CheckHealth("footnote.v1.SearchService"),
+            "SERVING");
+  EXPECT_EQ(answered, 0);  // all workers were held meanwhile
+  release.count_down();
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_EQ(answered, kSearches);
+}
+
+// Refusing takes no worker: it comes while the only one is held.
 TEST(Overload, RefusesAtOnceAndSaysWhenToTryAgain) {
   BusyServer busy;
   FillQueue(busy.server().address());
@@ -125,8 +165,11 @@ TEST(Overload, RefusesAtOnceAndSaysWhenToTryAgain) {
   google::rpc::ErrorInfo info;
   ASSERT_TRUE(details.details(0).UnpackTo(&info));
   EXPECT_EQ(info.reason(), "OVERLOADED");
+  EXPECT_EQ(info.domain(), "footnote.v1");
   google::rpc::RetryInfo retry;
   ASSERT_TRUE(details.details(1).UnpackTo(&retry));
+  EXPECT_EQ(retry.retry_delay().seconds(), 0);
+  EXPECT_EQ(retry.retry_delay().nanos(), 200'000'000);
   const auto& trailers = context.GetServerTrailingMetadata();
   const auto pushback = trailers.find("grpc-retry-pushback-ms");
   ASSERT_NE(pushback, trailers.end());
