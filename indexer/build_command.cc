@@ -1,0 +1,81 @@
+// footnote-index build.
+
+#include <cstdio>
+#include <memory>
+
+#include "indexer/commands.h"
+#include "indexer/pipeline/build.h"
+#include "indexer/report.h"
+
+namespace footnote {
+namespace {
+
+constexpr char kFooter[] =
+    "\nPATH is a file or a folder: plain text, Markdown with front matter, or "
+    "JSON Lines\n(_id, title, text, metadata). Hidden files and folders (.git) "
+    "are left out of a folder,\nand so is what its .footnoteignore names; a "
+    "file named entities.tsv is a list of\nentities (type, id, name, "
+    "aliases).\n\n"
+    "Exit codes: 0 everything was indexed; 1 nothing was published; 2 wrong "
+    "usage;\n3 published, but something was skipped (each piece is named with "
+    "its reason).\n";
+
+struct BuildCommand {
+  pipeline::BuildOptions options;
+  bool json = false;
+};
+
+int Run(const BuildCommand& command) {
+  ProgressReport report;
+  pipeline::BuildOptions options = command.options;
+  options.progress = [&](const pipeline::BuildProgress& progress) {
+    report.Update(progress);
+  };
+  const auto summary = pipeline::BuildCollection(options);
+  report.Finish();
+  if (!summary.ok()) {
+    std::fprintf(stderr, "footnote-index: %s\n",
+                 FormatError(summary.status()).c_str());
+    return kFailed;
+  }
+  const std::string text = command.json
+                               ? SummaryJson(options.collection, *summary)
+                               : FormatSummary(options.collection, *summary);
+  std::fputs(text.c_str(), stdout);
+  return summary->skipped.empty() ? kDone : kSomeSkipped;
+}
+
+}  // namespace
+
+void AddBuildCommand(CLI::App* app, int* exit_code) {
+  const auto command = std::make_shared<BuildCommand>();
+  pipeline::BuildOptions& options = command->options;
+  CLI::App* build = app->add_subcommand(
+      "build", "Make a collection hold what PATH... hold, as a new generation");
+  build->footer(kFooter);
+  AddCollectionOptions(build, &options.data_dir, &options.collection);
+  build
+      ->add_option("--entities", options.gazetteers,
+                   "List of entities, besides those found in PATH...; may be "
+                   "given more than once")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
+  build
+      ->add_option("--max-document-bytes", options.read.max_document_bytes,
+                   "Larger documents are skipped")
+      ->capture_default_str()
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30))
+      ->type_name("BYTES");
+  build->add_flag("--from-scratch", options.from_scratch,
+                  "Index everything again, whatever was published before; also "
+                  "over an index that is damaged or of another version");
+  build->add_flag("--json", command->json,
+                  "Print the summary as one JSON object");
+  build->add_option("PATH", options.paths, "Files and folders to index")
+      ->required()
+      ->type_name("");
+  build->callback([command, exit_code] { *exit_code = Run(*command); });
+}
+
+}  // namespace footnote

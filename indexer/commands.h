@@ -1,0 +1,21 @@
+// The subcommands of footnote-index, in groups of a file each.
+
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace footnote {
+
+// Exit codes, as --help states them.
+enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kSomeSkipped = 3 };
+
+// Each adds subcommands to `app`; the one that is called sets `exit_code`.
+void AddBuildCommand(CLI::App* app, int* exit_code);
+
+// Adds the options that say which collection a command is about.
+void AddCollectionOptions(CLI::App* command, std::string* data_dir,
+                          std::string* collection);
+
+}  // namespace footnote
