@@ -223,8 +223,12 @@ absl::StatusOr<BuildSummary> Build::Finish() {
   }
   summary_.removed = base_.document_count() - summary_.unchanged -
                      summary_.changed - summary_.kept;
+  std::vector<index::SegmentSummary> added;
+  if (writer_->document_count() > 0) {
+    FOOTNOTE_ASSIGN_OR_RETURN(added.emplace_back(), writer_->Finish());
+  }
   FOOTNOTE_ASSIGN_OR_RETURN(const Published published,
-                            Publish(base_, writer_.get(), entities_stamp_));
+                            Publish(base_, std::move(added), entities_stamp_));
   summary_.generation = published.number;
   summary_.published = published.is_new;
   summary_.documents = published.documents;

@@ -80,7 +80,7 @@ class Publisher {
   }
 
   absl::Status AddKeptSegments();
-  absl::Status AddNewSegment(index::SegmentWriter* writer);
+  void AddNewSegments(std::vector<index::SegmentSummary> added);
   absl::StatusOr<Published> Finish(const std::string& entities_stamp);
 
  private:
@@ -147,15 +147,11 @@ absl::StatusOr<index::SegmentEntry> Publisher::EntryOf(uint32_t number,
   return entry;
 }
 
-absl::Status Publisher::AddNewSegment(index::SegmentWriter* writer) {
-  if (writer->document_count() == 0) {
-    return absl::OkStatus();
+void Publisher::AddNewSegments(std::vector<index::SegmentSummary> added) {
+  for (index::SegmentSummary& segment : added) {
+    changed_ = true;
+    next_.segments.push_back({std::move(segment), std::nullopt});
   }
-  changed_ = true;
-  index::SegmentEntry entry;
-  FOOTNOTE_ASSIGN_OR_RETURN(entry.segment, writer->Finish());
-  next_.segments.push_back(std::move(entry));
-  return absl::OkStatus();
 }
 
 // Adds the documents of a segment that are not gone to the counts.
@@ -198,11 +194,11 @@ absl::StatusOr<Published> Publisher::Finish(const std::string& entities_stamp) {
 }
 
 absl::StatusOr<Published> Publish(const Snapshot& base,
-                                  index::SegmentWriter* writer,
+                                  std::vector<index::SegmentSummary> added,
                                   const std::string& entities_stamp) {
   Publisher publisher(base);
   FOOTNOTE_RETURN_IF_ERROR(publisher.AddKeptSegments());
-  FOOTNOTE_RETURN_IF_ERROR(publisher.AddNewSegment(writer));
+  publisher.AddNewSegments(std::move(added));
   return publisher.Finish(entities_stamp);
 }
 

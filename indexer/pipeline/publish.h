@@ -1,4 +1,4 @@
-// From the current generation and a new segment to the next generation.
+// From the current generation and new segments to the next generation.
 
 #pragma once
 
@@ -71,11 +71,12 @@ struct Published {
   uint64_t passages = 0;
 };
 
-// Finishes `writer`'s segment and publishes a generation of it and of the
-// documents that stay; where nothing changed, publishes nothing.
-// `entities_stamp` is of the gazetteer that the build used.
+// Publishes a generation of the documents that stay and of the finished
+// segments `added`, none of which is empty; where nothing changed, publishes
+// nothing. `entities_stamp` is of the gazetteer that the segments were made
+// with.
 absl::StatusOr<Published> Publish(const Snapshot& base,
-                                  index::SegmentWriter* writer,
+                                  std::vector<index::SegmentSummary> added,
                                   const std::string& entities_stamp);
 
 }  // namespace footnote::pipeline
