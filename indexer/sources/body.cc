@@ -33,13 +33,24 @@ absl::StatusOr<std::string> Decode(std::string_view bytes, uint64_t max_bytes) {
   return std::move(decoded.text);
 }
 
+// Finds the headings of Markdown; the first of the highest level is the title
+// where there is none yet.
+void FillHeadings(SourceDocument* document) {
+  document->headings = FindHeadings(document->text);
+  for (const Heading& heading : document->headings) {
+    if (document->title.empty() && heading.level == 1) {
+      document->title = heading.text;
+    }
+  }
+}
+
 absl::Status FillFromMarkdown(SourceDocument* document) {
   FOOTNOTE_ASSIGN_OR_RETURN(FrontMatter front,
                             ParseFrontMatter(document->text));
   document->text.erase(0, front.size);
   document->media_type = "text/markdown";
+  front.values.update(document->metadata);  // what was given with it wins
   document->metadata = std::move(front.values);
-  document->headings = FindHeadings(document->text);
   if (const auto id = front.scalars.find("document_id");
       id != front.scalars.end()) {
     document->document_id = id->second;
@@ -52,11 +63,7 @@ absl::Status FillFromMarkdown(SourceDocument* document) {
       title != front.scalars.end()) {
     document->title = title->second;
   }
-  for (const Heading& heading : document->headings) {
-    if (document->title.empty() && heading.level == 1) {
-      document->title = heading.text;
-    }
-  }
+  FillHeadings(document);
   return absl::OkStatus();
 }
 
@@ -80,6 +87,29 @@ absl::Status FillFromBody(std::string_view bytes, bool is_markdown,
     return Invalid("TEXT_EMPTY", "the file holds no text");
   }
   FOOTNOTE_RETURN_IF_ERROR(CheckDocumentId(document->document_id));
+  FillFields(document);
+  return absl::OkStatus();
+}
+
+absl::Status FillFromText(uint64_t max_bytes, SourceDocument* document) {
+  constexpr std::string_view kBom = "\xEF\xBB\xBF";
+  std::string& text = document->text;
+  if (text.compare(0, kBom.size(), kBom) == 0) {
+    text.erase(0, kBom.size());
+  }
+  if (IsBlank(text)) {
+    return Invalid("TEXT_EMPTY", "the document holds no text");
+  }
+  if (text.size() > max_bytes) {
+    return Invalid("DOCUMENT_TOO_LARGE",
+                   "the text has " + std::to_string(text.size()) +
+                       " bytes; at most " + std::to_string(max_bytes) +
+                       " are taken");
+  }
+  FOOTNOTE_RETURN_IF_ERROR(CheckDocumentId(document->document_id));
+  if (document->media_type == "text/markdown") {
+    FillHeadings(document);
+  }
   FillFields(document);
   return absl::OkStatus();
 }

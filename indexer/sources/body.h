@@ -21,4 +21,12 @@ uint64_t MaxBodyBytes(uint64_t max_document_bytes);
 absl::Status FillFromBody(std::string_view bytes, bool is_markdown,
                           uint64_t max_bytes, SourceDocument* document);
 
+// Fills `document`, which has its id, media type and metadata, and its title
+// and text where they were given, from those: headings of "text/markdown", the
+// first of which may be the title; fields that the metadata state. A BOM is
+// dropped from the text.
+// Errors (kInvalidArgument): TEXT_EMPTY, DOCUMENT_TOO_LARGE for more than
+// `max_bytes` of text, DOCUMENT_ID_INVALID.
+absl::Status FillFromText(uint64_t max_bytes, SourceDocument* document);
+
 }  // namespace footnote::sources
