@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "indexer/commands.h"
+#include "indexer/output.h"
 #include "indexer/pipeline/build.h"
 #include "indexer/report.h"
 
@@ -34,9 +35,7 @@ int Run(const BuildCommand& command) {
   const auto summary = pipeline::BuildCollection(options);
   report.Finish();
   if (!summary.ok()) {
-    std::fprintf(stderr, "footnote-index: %s\n",
-                 FormatError(summary.status()).c_str());
-    return kFailed;
+    return PrintError(summary.status());
   }
   const std::string text = command.json
                                ? SummaryJson(options.collection, *summary)

@@ -7,14 +7,16 @@
 
 namespace footnote {
 
-void AddCollectionOptions(CLI::App* command, std::string* data_dir,
-                          std::string* collection) {
-  command
-      ->add_option("--data-dir", *data_dir,
-                   "Folder of all collections; made where missing")
+void AddDataDirOption(CLI::App* command, std::string* data_dir) {
+  command->add_option("--data-dir", *data_dir, "Folder of all collections")
       ->required()
       ->envname("FOOTNOTE_DATA_DIR")
       ->type_name("DIR");
+}
+
+void AddCollectionOptions(CLI::App* command, std::string* data_dir,
+                          std::string* collection) {
+  AddDataDirOption(command, data_dir);
   command
       ->add_option("--collection", *collection,
                    "Name: 1 to 63 of a-z, 0-9, '-', '_'")
@@ -32,6 +34,7 @@ int Run(int argc, char** argv) {
   app.footer("\nfootnote-index COMMAND --help says more of a command.\n");
   int exit_code = kDone;
   AddBuildCommand(&app, &exit_code);
+  AddCollectionCommands(&app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

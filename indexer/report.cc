@@ -1,11 +1,12 @@
 #include "indexer/report.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 #include <unistd.h>
 #include <nlohmann/json.hpp>
+
+#include "indexer/output.h"
 
 namespace footnote {
 namespace {
@@ -16,12 +17,6 @@ double Rate(uint64_t bytes, double seconds) {
   return seconds > 0 ? static_cast<double>(bytes) / kMegabyte / seconds : 0;
 }
 
-std::string Fixed(double value, int digits) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
-
 // Seconds left at the speed so far; -1 while there is none.
 double SecondsLeft(const pipeline::BuildProgress& progress) {
   if (progress.bytes == 0 || progress.total_bytes < progress.bytes) {
@@ -30,28 +25,6 @@ double SecondsLeft(const pipeline::BuildProgress& progress) {
   return progress.seconds *
          static_cast<double>(progress.total_bytes - progress.bytes) /
          static_cast<double>(progress.bytes);
-}
-
-std::string Counted(uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-// Paths and messages may hold any bytes; a terminal must not obey them.
-std::string Printable(std::string text) {
-  constexpr unsigned char kFirstPrintable = 0x20;
-  constexpr unsigned char kDelete = 0x7F;
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < kFirstPrintable || byte == kDelete;
-      },
-      '?');
-  return text;
-}
-
-std::string Dump(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -82,7 +55,7 @@ void ProgressReport::Draw(const pipeline::BuildProgress& progress) const {
     if (left >= 0) {
       line["seconds_left"] = left;
     }
-    std::fprintf(stderr, "%s\n", Dump(line).c_str());
+    std::fprintf(stderr, "%s\n", DumpJson(line).c_str());
     return;
   }
   constexpr uint64_t kWidth = 20;
@@ -106,10 +79,6 @@ void ProgressReport::Finish() const {
   if (terminal_ && drawn_) {
     std::fputs("\r\033[K", stderr);
   }
-}
-
-std::string FormatError(const absl::Status& status) {
-  return ErrorReason(status) + ": " + Printable(ErrorMessage(status));
 }
 
 std::string FormatSummary(const std::string& collection,
@@ -162,7 +131,7 @@ std::string SummaryJson(const std::string& collection,
                                {"reason", ErrorReason(skipped.status)},
                                {"message", ErrorMessage(skipped.status)}});
   }
-  return Dump(json) + "\n";
+  return DumpJson(json) + "\n";
 }
 
 }  // namespace footnote

@@ -27,9 +27,6 @@ class ProgressReport {
   std::chrono::steady_clock::time_point last_;
 };
 
-// Returns "REASON: message" of an error, fit for a terminal.
-std::string FormatError(const absl::Status& status);
-
 // Returns the summary of a build for people: counts, speed, and each skipped
 // source with its reason.
 std::string FormatSummary(const std::string& collection,

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Looks after collections with footnote-index, as an administrator does.
+
+Usage: tests/e2e/collections_test.py BIN [unittest's arguments]
+"""
+
+import json
+
+import programs
+from programs import ProgramTest, run
+
+
+class CollectionsTest(ProgramTest):
+    """Each command of footnote-index that looks after collections."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("pelican.txt", "The pelican eats fish.\n")
+        self.write("curlew.md", "---\ntags: [bird]\n---\n# Curlew\n\nIt calls.\n")
+
+    def run_index(self, command, *arguments, **options):
+        return run("footnote-index", command, "--data-dir", self.data,
+                   *arguments, **options)
+
+    def ask_index(self, command, *arguments, code=0):
+        """Runs a command with --json; returns what it prints."""
+        result = self.run_index(command, "--json", *arguments)
+        self.assertEqual(code, result.returncode, result)
+        return json.loads(result.stdout)
+
+    def expect_index_error(self, reason, command, *arguments):
+        return self.expect_build_error(self.run_index(command, *arguments),
+                                       reason)
+
+    def info(self, name):
+        return self.ask_index("info", "--collection", name)
+
+
+class ListTest(CollectionsTest):
+    """list and info."""
+
+    def test_list(self):
+        self.expect_index_error("FILE_NOT_FOUND", "list")
+        self.data.mkdir()
+        self.assertEqual([], self.ask_index("list")["collections"])
+        self.build(collection="b")
+        self.build(collection="a")
+        (self.data / "other").symlink_to("b")
+        (self.data / "gone").symlink_to("nothing")
+        listed = self.ask_index("list")
+        self.assertEqual([("a", []), ("b", ["other"])], [
+            (row["collection"], row["aliases"])
+            for row in listed["collections"]])
+        self.assertEqual(["gone"], listed["dangling_aliases"])
+        self.assertEqual([2, 2], [row["documents"]
+                                  for row in listed["collections"]])
+        (self.data / "a/CURRENT").write_text("x")
+        listed = self.ask_index("list", code=3)
+        self.assertEqual("INDEX_CORRUPT", listed["damaged"][0]["reason"])
+        text = self.run_index("list").stdout
+        self.assertIn("b: generation 1, 2 documents, 2 passages, ", text)
+        self.assertIn("also called other\n", text)
+        self.assertIn("a: INDEX_CORRUPT: ", text)
+
+    def test_info(self):
+        self.build()
+        self.write("pelican.txt", "The pelican eats squid.\n")
+        self.build()
+        info = self.info("c")
+        self.assertEqual((2, 1, 2), (info["generation"], info["parent"],
+                                     info["documents"]))
+        self.assertEqual([1, 2], info["generations"])
+        self.assertEqual([(2, 1), (1, 0)], [
+            (s["documents"], s["deleted_documents"])
+            for s in info["segments"]])
+        self.assertGreater(info["bytes"], sum(
+            s["bytes"] for s in info["segments"]))
+        text = self.run_index("info", "--collection", "c").stdout
+        self.assertIn("generations kept: 1, 2\n", text)
+        self.assertIn("2 documents (1 deleted)", text)
+        self.expect_index_error("COLLECTION_NOT_FOUND",
+                                "info", "--collection", "none")
+        self.expect_index_error("COLLECTION_NAME_INVALID",
+                                "info", "--collection", "a/b")
+        self.expect_usage(self.run_index("info"), "footnote-index",
+                          "--collection")
+
+
+if __name__ == "__main__":
+    programs.main(__doc__)
