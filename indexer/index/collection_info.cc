@@ -83,8 +83,8 @@ absl::StatusOr<std::string> FindCollection(const std::string& data_dir,
   FOOTNOTE_RETURN_IF_ERROR(CheckCollectionName(name));
   std::string folder = ResolveAlias(data_dir + "/" + name);
   std::error_code error;
-  std::filesystem::status(folder, error);
-  const bool is_ring = error == std::errc::too_many_symbolic_link_levels;
+  const bool is_ring = !std::filesystem::exists(folder, error) &&
+                       error == std::errc::too_many_symbolic_link_levels;
   const absl::StatusOr<uint64_t> current = ReadCurrent(folder);
   if (is_ring || absl::IsNotFound(current.status())) {
     return NoCollection(data_dir, name);
