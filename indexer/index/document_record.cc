@@ -38,6 +38,18 @@ Digest ReadDigest(FieldReader* reader) {
   return digest;
 }
 
+// Yes-or-no members as the bits of a number, the first lowest.
+uint64_t PackGiven(const DocumentRecord& record) {
+  return uint64_t{record.title_given} | uint64_t{record.uri_given} << 1 |
+         uint64_t{record.language_given} << 2;
+}
+
+void UnpackGiven(uint64_t given, DocumentRecord* record) {
+  record->title_given = (given & 1) != 0;
+  record->uri_given = (given & 2) != 0;
+  record->language_given = (given & 4) != 0;
+}
+
 }  // namespace
 
 // document_id stands first: a lookup by id reads only that.
@@ -51,6 +63,13 @@ std::string EncodeDocumentRecord(const DocumentRecord& record) {
   }
   AppendTime(&out, record.create_time);
   AppendTime(&out, record.update_time);
+  AppendTime(&out, record.embargo_time);
+  AppendTime(&out, record.expire_time);
+  AppendVarint(&out, record.access_labels.size());
+  for (const std::string& label : record.access_labels) {
+    AppendField(&out, label);
+  }
+  AppendVarint(&out, PackGiven(record));
   AppendVarint(&out, ZigZag(record.index_time));
   out += ToBytes(record.revision);
   out += ToBytes(record.etag);
@@ -79,6 +98,13 @@ absl::StatusOr<DocumentRecord> DecodeDocumentRecord(std::string_view bytes) {
   }
   record.create_time = ReadTime(&reader);
   record.update_time = ReadTime(&reader);
+  record.embargo_time = ReadTime(&reader);
+  record.expire_time = ReadTime(&reader);
+  const uint64_t labels = reader.Varint();
+  for (uint64_t i = 0; i < labels && reader.ok(); ++i) {
+    record.access_labels.emplace_back(reader.Field());
+  }
+  UnpackGiven(reader.Varint(), &record);
   record.index_time = UnZigZag(reader.Varint());
   record.revision = ReadDigest(&reader);
   record.etag = ReadDigest(&reader);

@@ -21,7 +21,9 @@ struct HeadingRecord {
   std::string text;
 };
 
-// A document's metadata. Title and uri are never empty.
+// A document's metadata. Title, uri and language are never empty: where the
+// source gave none, they are made up, and the member of that name plus _given
+// is false.
 struct DocumentRecord {
   std::string document_id;
   std::string title;
@@ -30,11 +32,17 @@ struct DocumentRecord {
   std::string media_type;
   std::string language;     // BCP 47 primary subtag, "und" for unknown
   std::string source_type;  // "FILE", "news", …
-  std::optional<int64_t> create_time;  // Unix seconds
-  std::optional<int64_t> update_time;  // Unix seconds
-  int64_t index_time = 0;              // Unix seconds
-  std::string metadata_json;           // an object
-  Digest revision{};                   // SHA-256 of the canonical text
+  std::optional<int64_t> create_time;   // Unix seconds
+  std::optional<int64_t> update_time;   // Unix seconds
+  int64_t index_time = 0;               // Unix seconds
+  std::optional<int64_t> embargo_time;  // Unix seconds: not to be seen before
+  std::optional<int64_t> expire_time;   // Unix seconds: nor from then on
+  std::vector<std::string> access_labels;  // sorted, distinct; none: for all
+  bool title_given = true;
+  bool uri_given = true;
+  bool language_given = true;
+  std::string metadata_json;  // an object
+  Digest revision{};          // SHA-256 of the canonical text
   Digest etag{};
   TextOffset size;             // of the canonical text
   uint32_t first_passage = 0;  // index in the segment

@@ -11,7 +11,7 @@
 namespace footnote::index {
 
 // Stands in every manifest; a server refuses any other.
-inline constexpr int kFormatVersion = 2;
+inline constexpr int kFormatVersion = 3;
 
 // A field of terms. Folded words begin with no ASCII capital, so they need no
 // prefix.
@@ -124,11 +124,15 @@ struct PassageId {
   auto operator<=>(const PassageId&) const = default;
 };
 
-// A document's facet ordinals: indices into facet_values.col.
+// What a document is counted by, and from when to when it may be seen. Ordinals
+// are indices into facet_values.col.
 struct DocumentFacets {
   uint32_t source_type = 0;
   uint32_t language = 0;
   int32_t day = 0;  // publication, days since 1970-01-01, or kNoDay
+  uint32_t reserved = 0;
+  int64_t embargo_time = INT64_MIN;  // Unix seconds; hidden before it
+  int64_t expire_time = INT64_MAX;   // Unix seconds; hidden from it on
 };
 inline constexpr int32_t kNoDay = INT32_MIN;
 

@@ -272,6 +272,8 @@ void SegmentWriter::AppendDocument(const PreparedDocument& document) {
   facets.source_type = facet_values_->Intern("source_type", record.source_type);
   facets.language = facet_values_->Intern("language", record.language);
   facets.day = DayOf(record);
+  facets.embargo_time = record.embargo_time.value_or(facets.embargo_time);
+  facets.expire_time = record.expire_time.value_or(facets.expire_time);
   columns_->document_facets.AppendValue(facets);
   columns_->documents.Append(EncodeDocumentRecord(record));
   columns_->lexemes.AddDocument(document.title);

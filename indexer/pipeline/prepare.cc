@@ -49,6 +49,12 @@ index::DocumentRecord RecordOf(const sources::SourceDocument& document) {
   record.source_type = document.source_type;
   record.create_time = document.create_time;
   record.update_time = document.update_time;
+  record.embargo_time = document.embargo_time;
+  record.expire_time = document.expire_time;
+  record.access_labels = document.access_labels;
+  record.title_given = !document.title.empty();
+  record.uri_given = !document.uri.empty();
+  record.language_given = !document.language.empty();
   record.metadata_json = document.metadata.dump(
       -1, ' ', false, nlohmann::json::error_handler_t::replace);
   record.revision = Sha256Of(document.text);
@@ -149,17 +155,23 @@ Digest EtagOf(const sources::SourceDocument& document,
               std::string_view analyzer_stamp,
               std::string_view entities_stamp) {
   Sha256 sha;
+  const std::string title = Shorten(document.title, kMaxTitleBytes);
   for (const std::string_view field :
        {analyzer_stamp, entities_stamp, std::string_view(document.document_id),
-        std::string_view(document.text), std::string_view(document.title),
+        std::string_view(document.text), std::string_view(title),
         std::string_view(document.uri), std::string_view(document.filename),
         std::string_view(document.media_type),
         std::string_view(document.source_type),
         std::string_view(document.language)}) {
     sha.UpdateField(field);
   }
-  for (const auto& time : {document.create_time, document.update_time}) {
+  for (const auto& time : {document.create_time, document.update_time,
+                           document.embargo_time, document.expire_time}) {
     sha.UpdateField(time ? std::to_string(*time) : "");
+  }
+  sha.UpdateField(std::to_string(document.access_labels.size()));
+  for (const std::string& label : document.access_labels) {
+    sha.UpdateField(label);
   }
   sha.UpdateField(document.metadata.dump(
       -1, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -221,7 +233,8 @@ std::vector<uint32_t> Preparer::ContextLexemes(std::string_view text,
 void Preparer::AddContext(const sources::SourceDocument& document,
                           const std::string& language,
                           index::PreparedDocument* prepared) {
-  prepared->title = ContextLexemes(document.title, language);
+  prepared->title =
+      ContextLexemes(Shorten(document.title, kMaxTitleBytes), language);
   HeadingPath path(document.headings);
   for (index::PreparedPassage& passage : prepared->passages) {
     for (const sources::Heading* heading :

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "indexer/sources/document_id.h"
 #include "indexer/sources/fields.h"
@@ -51,6 +52,11 @@ absl::Status FillFromMarkdown(SourceDocument* document) {
   document->media_type = "text/markdown";
   front.values.update(document->metadata);  // what was given with it wins
   document->metadata = std::move(front.values);
+  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<std::string> labels,
+                            TakeAccessLabels(&document->metadata));
+  if (document->access_labels.empty()) {
+    document->access_labels = std::move(labels);
+  }
   if (const auto id = front.scalars.find("document_id");
       id != front.scalars.end()) {
     document->document_id = id->second;
@@ -87,8 +93,7 @@ absl::Status FillFromBody(std::string_view bytes, bool is_markdown,
     return Invalid("TEXT_EMPTY", "the file holds no text");
   }
   FOOTNOTE_RETURN_IF_ERROR(CheckDocumentId(document->document_id));
-  FillFields(document);
-  return absl::OkStatus();
+  return FillFields(document);
 }
 
 absl::Status FillFromText(uint64_t max_bytes, SourceDocument* document) {
@@ -110,8 +115,7 @@ absl::Status FillFromText(uint64_t max_bytes, SourceDocument* document) {
   if (document->media_type == "text/markdown") {
     FillHeadings(document);
   }
-  FillFields(document);
-  return absl::OkStatus();
+  return FillFields(document);
 }
 
 }  // namespace footnote::sources

@@ -1,5 +1,6 @@
 #include "indexer/sources/fields.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -58,9 +59,28 @@ std::string FirstLanguage(const json& metadata) {
   return "";
 }
 
+// Reads a time that hides a document: one that cannot be read must not pass for
+// none.
+absl::StatusOr<std::optional<int64_t>> StrictTime(const json& metadata,
+                                                  const char* key) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end() || found->is_null()) {
+    return std::optional<int64_t>();
+  }
+  const auto time = ParseTime(FindText(metadata, key));
+  if (!time) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FIELD_TYPE",
+                     "field \"" + std::string(key) +
+                         "\" must be a time (RFC 3339), such as "
+                         "2026-04-21T09:30:00Z",
+                     {{"field", key}});
+  }
+  return time;
+}
+
 }  // namespace
 
-void FillFields(SourceDocument* document) {
+absl::Status FillFields(SourceDocument* document) {
   const json& metadata = document->metadata;
   document->uri = FirstText(metadata, {"uri", "url"});
   document->source_type = FirstText(metadata, {"source_type"});
@@ -71,6 +91,38 @@ void FillFields(SourceDocument* document) {
   document->create_time =
       FirstTime(metadata, {"create_time", "published", "date"});
   document->update_time = FirstTime(metadata, {"update_time", "updated"});
+  FOOTNOTE_ASSIGN_OR_RETURN(document->embargo_time,
+                            StrictTime(metadata, "embargo_time"));
+  FOOTNOTE_ASSIGN_OR_RETURN(document->expire_time,
+                            StrictTime(metadata, "expire_time"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> TakeAccessLabels(json* object) {
+  std::vector<std::string> labels;
+  const auto found = object->find("access_labels");
+  if (found == object->end()) {
+    return labels;
+  }
+  const bool is_list = found->is_array() || found->is_null();
+  for (const json& label : *found) {
+    if (!is_list || !label.is_string() ||
+        label.get_ref<const std::string&>().empty()) {
+      labels.clear();
+      break;
+    }
+    labels.push_back(label.get<std::string>());
+  }
+  if (!is_list || labels.size() != found->size()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FIELD_TYPE",
+                     "field \"access_labels\" must be a list of strings, none "
+                     "of them empty",
+                     {{"field", "access_labels"}});
+  }
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  object->erase(found);
+  return labels;
 }
 
 }  // namespace footnote::sources

@@ -118,9 +118,10 @@ absl::StatusOr<SourceDocument> ToDocument(std::string_view line,
   FOOTNOTE_RETURN_IF_ERROR(CheckDocumentId(document.document_id));
   FOOTNOTE_ASSIGN_OR_RETURN(document.text, TakeText(&object));
   FOOTNOTE_ASSIGN_OR_RETURN(document.title, TakeString(&object, "title"));
+  FOOTNOTE_ASSIGN_OR_RETURN(document.access_labels, TakeAccessLabels(&object));
   FOOTNOTE_ASSIGN_OR_RETURN(document.metadata, TakeMetadata(&object));
   document.media_type = "text/plain";
-  FillFields(&document);
+  FOOTNOTE_RETURN_IF_ERROR(FillFields(&document));
   return document;
 }
 

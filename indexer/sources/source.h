@@ -34,8 +34,11 @@ struct SourceDocument {
   std::string media_type;   // "text/plain", "text/markdown", …
   std::string source_type;  // metadata "source_type", else "FILE"
   std::string language;     // stated primary subtag, "" for detection
-  std::optional<int64_t> create_time;  // Unix seconds: publication
-  std::optional<int64_t> update_time;  // Unix seconds: last change
+  std::optional<int64_t> create_time;   // Unix seconds: publication
+  std::optional<int64_t> update_time;   // Unix seconds: last change
+  std::optional<int64_t> embargo_time;  // Unix seconds: not to be seen before
+  std::optional<int64_t> expire_time;   // Unix seconds: nor from then on
+  std::vector<std::string> access_labels;  // sorted, distinct; none: for all
   nlohmann::json metadata = nlohmann::json::object();
   std::vector<Heading> headings;  // by start, without overlap
   std::string path;               // of its source, as Skipped has it

@@ -31,6 +31,18 @@ class RandomRecord {
     if (random_() % 2 == 0) {
       record.update_time = Time();
     }
+    if (random_() % 2 == 0) {
+      record.embargo_time = Time();
+    }
+    if (random_() % 2 == 0) {
+      record.expire_time = Time();
+    }
+    for (size_t i = random_() % 4; i > 0; --i) {
+      record.access_labels.push_back(Bytes(30));
+    }
+    record.title_given = random_() % 2 == 0;
+    record.uri_given = random_() % 2 == 0;
+    record.language_given = random_() % 2 == 0;
     record.index_time = Time();
     for (Digest* digest : {&record.revision, &record.etag}) {
       for (uint8_t& byte : *digest) {
@@ -77,6 +89,12 @@ void ExpectSame(const DocumentRecord& a, const DocumentRecord& b) {
   EXPECT_EQ(a.source_type, b.source_type);
   EXPECT_EQ(a.create_time, b.create_time);
   EXPECT_EQ(a.update_time, b.update_time);
+  EXPECT_EQ(a.embargo_time, b.embargo_time);
+  EXPECT_EQ(a.expire_time, b.expire_time);
+  EXPECT_EQ(a.access_labels, b.access_labels);
+  EXPECT_EQ(a.title_given, b.title_given);
+  EXPECT_EQ(a.uri_given, b.uri_given);
+  EXPECT_EQ(a.language_given, b.language_given);
   EXPECT_EQ(a.index_time, b.index_time);
   EXPECT_EQ(a.metadata_json, b.metadata_json);
   EXPECT_EQ(a.revision, b.revision);

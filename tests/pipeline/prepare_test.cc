@@ -138,6 +138,9 @@ TEST(EtagOf, DependsOnEverything) {
       [](auto* document) { document->language = "en"; },
       [](auto* document) { document->create_time = 0; },
       [](auto* document) { document->update_time = 0; },
+      [](auto* document) { document->embargo_time = 0; },
+      [](auto* document) { document->expire_time = 0; },
+      [](auto* document) { document->access_labels = {"a"}; },
       [](auto* document) { document->metadata["a"] = 2; },
       [](auto* document) {
         document->title = "";

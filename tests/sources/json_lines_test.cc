@@ -59,6 +59,26 @@ TEST(JsonLines, TakesFieldsFromTheMetadata) {
   EXPECT_EQ(reading.documents[0].source_type, "FILE");
 }
 
+TEST(JsonLines, TakesWhoMaySeeADocumentAndWhen) {
+  const Reading reading =
+      ReadBytes("c.jsonl",
+                R"({"text":"a","access_labels":["b","a","b"],"metadata":{)"
+                R"("embargo_time":"2026-04-01T00:00:00Z","expire_time":"2027",)"
+                R"("access_labels":7}})"
+                "\n"
+                R"({"text":"b","access_labels":null,"expire_time":null})");
+  EXPECT_THAT(reading.skipped, IsEmpty());
+  ASSERT_THAT(reading.documents, SizeIs(2));
+  const SourceDocument& document = reading.documents[0];
+  EXPECT_THAT(document.access_labels, ElementsAre("a", "b"));
+  EXPECT_EQ(document.embargo_time, 1775001600);
+  EXPECT_EQ(document.expire_time, 1798761600);
+  EXPECT_EQ(document.metadata["access_labels"], 7);  // says nothing there
+  EXPECT_THAT(reading.documents[1].access_labels, IsEmpty());
+  EXPECT_FALSE(reading.documents[1].embargo_time);
+  EXPECT_FALSE(reading.documents[1].expire_time);
+}
+
 TEST(JsonLines, PrefersUnderscoreIdAndKeepsTheOther) {
   const Reading reading =
       ReadBytes("c.jsonl", R"({"_id":"x","id":"y","text":"a"})");
@@ -128,6 +148,13 @@ const LineCase kBadLines[] = {
     {"url_number", R"({"text":"a","url":1})", "FIELD_TYPE"},
     {"language_list", R"({"text":"a","language":[]})", "FIELD_TYPE"},
     {"date_object", R"({"text":"a","date":{}})", "FIELD_TYPE"},
+    {"labels_text", R"({"text":"a","access_labels":"b"})", "FIELD_TYPE"},
+    {"labels_object", R"({"text":"a","access_labels":{}})", "FIELD_TYPE"},
+    {"labels_number", R"({"text":"a","access_labels":["b",1]})", "FIELD_TYPE"},
+    {"labels_empty", R"({"text":"a","access_labels":[""]})", "FIELD_TYPE"},
+    {"expire_number", R"({"text":"a","expire_time":1775001600})", "FIELD_TYPE"},
+    {"embargo_words", R"({"text":"a","metadata":{"embargo_time":"soon"}})",
+     "FIELD_TYPE"},
     {"id_fraction", R"({"text":"a","_id":1.5})", "FIELD_TYPE"},
     {"id_boolean", R"({"text":"a","_id":true})", "FIELD_TYPE"},
     {"id_control", R"({"text":"a","_id":"a\nb"})", "DOCUMENT_ID_INVALID"},

@@ -125,6 +125,22 @@ TEST(ReadSourceFile, ReadsMarkdownWithFrontMatter) {
   EXPECT_EQ(document.headings[0].end, 6U);
 }
 
+TEST(ReadSourceFile, TakesAccessLabelsFromFrontMatter) {
+  const Reading reading =
+      ReadBytes("a.md",
+                "---\naccess_labels: [staff, board]\nexpire_time: 2027-01-01\n"
+                "---\nText.\n");
+  ASSERT_THAT(reading.documents, SizeIs(1));
+  const SourceDocument& document = reading.documents[0];
+  EXPECT_THAT(document.access_labels, ElementsAre("board", "staff"));
+  EXPECT_FALSE(document.metadata.contains("access_labels"));
+  EXPECT_EQ(document.expire_time, 1798761600);
+  const Reading bad =
+      ReadBytes("b.md", "---\naccess_labels: staff\n---\nText.\n");
+  ASSERT_THAT(bad.skipped, SizeIs(1));
+  EXPECT_EQ(ErrorReason(bad.skipped[0].status), "FIELD_TYPE");
+}
+
 TEST(ReadSourceFile, TakesTheFirstLargestHeadingAsTitle) {
   const Reading reading =
       ReadBytes("a.md", "## Small\n\n# *Large* one\n\n# Next\n");
