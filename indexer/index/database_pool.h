@@ -25,14 +25,21 @@ class DatabasePool {
    public:
     Lease(DatabasePool* pool, Xapian::Database database)
         : pool_(pool), database_(std::move(database)) {}
-    ~Lease() { pool_->Return(std::move(database_)); }
+    Lease(Lease&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)),
+          database_(std::move(other.database_)) {}
+    ~Lease() {
+      if (pool_ != nullptr) {
+        pool_->Return(std::move(database_));
+      }
+    }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Xapian::Database& operator*() { return database_; }
     Xapian::Database* operator->() { return &database_; }
 
    private:
-    DatabasePool* pool_;
+    DatabasePool* pool_;  // null where it was moved from
     Xapian::Database database_;
   };
 

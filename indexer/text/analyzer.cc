@@ -286,9 +286,20 @@ class TokenList {
 
 std::vector<Token> Analyzer::Analyze(std::string_view text,
                                      std::string_view language) {
+  return *Analyze(text, language, [] { return false; });
+}
+
+std::optional<std::vector<Token>> Analyzer::Analyze(
+    std::string_view text, std::string_view language,
+    const std::function<bool()>& stops) {
+  constexpr size_t kSegmentsPerLook = 1024;  // less than a millisecond
   TokenList tokens(text, &state_->VocabularyOf(language));
   WordBreaks breaks(text);
+  size_t seen = 0;
   while (const std::optional<Segment> segment = breaks.Next()) {
+    if (++seen % kSegmentsPerLook == 0 && stops()) {
+      return std::nullopt;
+    }
     if (segment->kind != SegmentKind::kOther) {
       tokens.AddSegment(*segment);
     }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +41,12 @@ class Analyzer {
   // as they are (NFKC and case folded, accents kept).
   // Words longer than kMaxWordBytes once folded are cut there, on a character.
   std::vector<Token> Analyze(std::string_view text, std::string_view language);
+
+  // Likewise, but nothing where `stops`, which is asked now and then, says that
+  // there is no time for the rest.
+  std::optional<std::vector<Token>> Analyze(std::string_view text,
+                                            std::string_view language,
+                                            const std::function<bool()>& stops);
 
   // Returns the stems that the tokens of `text`, which Analyze() gave, have in
   // another language.

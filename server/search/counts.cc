@@ -23,6 +23,23 @@ absl::StatusOr<FacetCounters> MakeCounters(const SearchOptions& options) {
   return counters;
 }
 
+// Adds the matches of a segment to what is counted.
+absl::Status CountSegment(const SegmentMatches& matches,
+                          const FacetCounters& counters,
+                          const Deadline& deadline, MatchCount* total) {
+  for (const DocumentMatches& document : matches.documents) {
+    total->passages += document.passages;
+  }
+  total->documents += matches.documents.size();
+  for (const auto& counter : counters) {
+    if (deadline.Passed()) {
+      return DeadlineError();
+    }
+    FOOTNOTE_RETURN_IF_ERROR(counter->Add(matches, deadline));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Counts> CountMatches(const View& view,
@@ -38,28 +55,22 @@ absl::StatusOr<Counts> CountMatches(const View& view,
   }
   MatchCount total;
   for (uint32_t i = 0; i < view.generation().segments().size(); ++i) {
-    const index::Segment& segment = *view.generation().segments()[i];
     FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set,
                               FindAll(view, i, statistics, deadline));
     if (!allowed.empty()) {
       set.Intersect(allowed[i]);
     }
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        const SegmentMatches matches,
-        GroupByDocument(segment, std::move(set), deadline));
-    for (const DocumentMatches& document : matches.documents) {
-      total.passages += document.passages;
-    }
-    total.documents += matches.documents.size();
-    for (const auto& counter : counters) {
-      FOOTNOTE_RETURN_IF_ERROR(counter->Add(matches, deadline));
-    }
+    FOOTNOTE_ASSIGN_OR_RETURN(const SegmentMatches matches,
+                              GroupByDocument(*view.generation().segments()[i],
+                                              std::move(set), deadline));
+    FOOTNOTE_RETURN_IF_ERROR(CountSegment(matches, counters, deadline, &total));
   }
   if (options.count) {
     counts.count = total;
   }
   for (const auto& counter : counters) {
-    counts.facets.push_back(counter->Finish());
+    FOOTNOTE_ASSIGN_OR_RETURN(counts.facets.emplace_back(),
+                              counter->Finish(deadline));
   }
   return counts;
 }

@@ -11,6 +11,7 @@ namespace footnote::search {
 namespace {
 
 constexpr uint32_t kPassagesPerLook = 16384;
+constexpr uint32_t kValuesPerLook = 8192;
 
 // Counts of one value in one segment. Passages of a document follow each other,
 // so a document is new when it is not the last one counted.
@@ -45,10 +46,8 @@ class DocumentFieldCounter : public FacetCounter {
     }
     for (uint32_t i = 0; i < counts.size(); ++i) {
       if (counts[i].passages > 0) {
-        std::string value(FacetValueOf(segment, i));
-        Total& total = totals_[value];
-        AddTo(counts[i], &total.count);
-        total.name = std::move(value);
+        const std::string value(FacetValueOf(segment, i));
+        AddTotal(value, value, counts[i]);
       }
     }
     return absl::OkStatus();
@@ -75,9 +74,7 @@ class DateCounter : public FacetCounter {
         continue;
       }
       const std::string label = Label(day);
-      Total& total = totals_[label];
-      AddTo(count, &total.count);
-      total.name = label;
+      AddTotal(label, label, count);
     }
     return absl::OkStatus();
   }
@@ -100,6 +97,51 @@ class DateCounter : public FacetCounter {
   }
 };
 
+// The values that the entities of one segment stand for. A value gets its
+// number when the first of its entities is met, so that those that nobody
+// mentions cost nothing.
+class EntityValues {
+ public:
+  EntityValues(const index::Segment& segment, bool by_type)
+      : segment_(segment),
+        by_type_(by_type),
+        numbers_(segment.entity_count(), kNone) {}
+
+  // Returns the number of an entity's value; they count from 0.
+  uint32_t NumberOf(uint32_t entity) {
+    uint32_t& number = numbers_[entity];
+    if (number == kNone) {
+      const EntityValue read = EntityValueOf(segment_, entity);
+      std::string value = by_type_ ? std::string(read.type) : read.Key();
+      const auto next = static_cast<uint32_t>(values_.size());
+      const auto [at, inserted] = by_value_.try_emplace(value, next);
+      const std::string_view name = by_type_ ? read.type : read.name;
+      if (inserted) {
+        values_.push_back({std::move(value), name, {}});
+      }
+      number = at->second;
+      values_[number].name = std::min(values_[number].name, name);
+    }
+    return number;
+  }
+
+  struct Value {
+    std::string value;
+    std::string_view name;
+    Tally tally;
+  };
+  std::vector<Value>& values() { return values_; }  // by number
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  const index::Segment& segment_;
+  const bool by_type_;
+  std::vector<uint32_t> numbers_;  // by entity
+  std::unordered_map<std::string, uint32_t> by_value_;
+  std::vector<Value> values_;
+};
+
 // Entities mentioned, by "TYPE/id" or by type.
 class EntityCounter : public FacetCounter {
  public:
@@ -115,10 +157,23 @@ class EntityCounter : public FacetCounter {
       }
       return absl::OkStatus();
     }
-    // Entities that share a value (a type, say) share a slot.
-    std::vector<uint32_t> slots;
-    std::vector<Total> values = ReadValues(segment, &slots);
-    std::vector<Tally> tallies(values.size());
+    EntityValues values(segment, by_type_);
+    FOOTNOTE_RETURN_IF_ERROR(Count(matches, deadline, &values));
+    uint32_t seen = 0;
+    for (const EntityValues::Value& value : values.values()) {
+      if (++seen % kValuesPerLook == 0 && deadline.Passed()) {
+        return DeadlineError();
+      }
+      AddTotal(value.value, value.name, value.tally.count);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  // Counts each value once for each passage that mentions it.
+  absl::Status Count(const SegmentMatches& matches, const Deadline& deadline,
+                     EntityValues* values) {
+    const index::Segment& segment = matches.segment;
     Tally missing;
     std::vector<uint32_t> in_passage;
     uint32_t seen = 0;
@@ -131,53 +186,23 @@ class EntityCounter : public FacetCounter {
       const uint32_t document = segment.passage_place(passage).document;
       in_passage.clear();
       segment.ForEachEntity(passage, [&](uint32_t entity) {
-        in_passage.push_back(slots[entity]);
+        in_passage.push_back(values->NumberOf(entity));
       });
       std::sort(in_passage.begin(), in_passage.end());
       in_passage.erase(std::unique(in_passage.begin(), in_passage.end()),
                        in_passage.end());
-      for (const uint32_t slot : in_passage) {
-        tallies[slot].Add(document);
+      for (const uint32_t number : in_passage) {
+        values->values()[number].tally.Add(document);
       }
       if (in_passage.empty()) {
         missing.Add(document);
       }
     }
     AddTo(missing.count, &missing_);
-    for (size_t i = 0; i < values.size(); ++i) {
-      if (tallies[i].count.passages > 0) {
-        Total& total = totals_[values_[i]];
-        total.name = total.name.empty() ? values[i].name : total.name;
-        AddTo(tallies[i].count, &total.count);
-      }
-    }
     return absl::OkStatus();
   }
 
- private:
-  // Fills values_ and `slots` (by entity); returns the totals by slot.
-  std::vector<Total> ReadValues(const index::Segment& segment,
-                                std::vector<uint32_t>* slots) {
-    std::map<std::string, uint32_t> numbers;
-    std::vector<Total> totals;
-    values_.clear();
-    for (uint32_t i = 0; i < segment.entity_count(); ++i) {
-      const EntityValue entity = EntityValueOf(segment, i);
-      std::string value = by_type_ ? std::string(entity.type) : entity.Key();
-      std::string name = by_type_ ? value : std::string(entity.name);
-      const auto next = static_cast<uint32_t>(totals.size());
-      const auto [at, inserted] = numbers.try_emplace(value, next);
-      if (inserted) {
-        totals.push_back({std::move(name), {}});
-        values_.push_back(std::move(value));
-      }
-      slots->push_back(at->second);
-    }
-    return totals;
-  }
-
-  bool by_type_;
-  std::vector<std::string> values_;  // by slot, of the segment at hand
+  const bool by_type_;
 };
 
 }  // namespace
@@ -206,23 +231,45 @@ absl::StatusOr<std::unique_ptr<FacetCounter>> FacetCounter::Create(
   return counter;
 }
 
-Facet FacetCounter::Finish() const {
+void FacetCounter::AddTotal(const std::string& value, std::string_view name,
+                            const MatchCount& count) {
+  const auto [at, inserted] = totals_.try_emplace(value);
+  Total& total = at->second;
+  if (inserted || name < total.name) {
+    total.name = name;
+  }
+  AddTo(count, &total.count);
+}
+
+absl::StatusOr<Facet> FacetCounter::Finish(const Deadline& deadline) const {
   Facet facet;
   facet.field = spec_.field;
   facet.missing = missing_;
-  for (const auto& [value, total] : totals_) {
+  using Entry = std::pair<const std::string, Total>;
+  std::vector<const Entry*> entries;
+  entries.reserve(totals_.size());
+  for (const Entry& entry : totals_) {
+    entries.push_back(&entry);
+  }
+  const auto listed = entries.begin() + static_cast<ptrdiff_t>(std::min<size_t>(
+                                            spec_.limit, entries.size()));
+  std::partial_sort(entries.begin(), listed, entries.end(),
+                    [](const Entry* a, const Entry* b) {
+                      const uint64_t a_count = a->second.count.passages;
+                      const uint64_t b_count = b->second.count.passages;
+                      return a_count != b_count ? a_count > b_count
+                                                : a->first < b->first;
+                    });
+  if (deadline.Passed()) {
+    return DeadlineError();
+  }
+  for (auto at = entries.begin(); at != listed; ++at) {
+    const auto& [value, total] = **at;
     facet.values.push_back({value, total.name, total.count});
   }
-  std::stable_sort(facet.values.begin(), facet.values.end(),
-                   [](const FacetValue& a, const FacetValue& b) {
-                     return a.count.passages > b.count.passages;
-                   });
-  if (facet.values.size() > spec_.limit) {
-    facet.other_values = facet.values.size() - spec_.limit;
-    for (size_t i = spec_.limit; i < facet.values.size(); ++i) {
-      AddTo(facet.values[i].count, &facet.other);
-    }
-    facet.values.resize(spec_.limit);
+  facet.other_values = static_cast<uint64_t>(entries.end() - listed);
+  for (auto at = listed; at != entries.end(); ++at) {
+    AddTo((*at)->second.count, &facet.other);
   }
   return facet;
 }

@@ -2,9 +2,10 @@
 
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "indexer/base/status.h"
@@ -31,7 +32,8 @@ class FacetCounter {
 
   // Returns the facet: the values with most passages first, then by value, at
   // most as many as the spec says.
-  Facet Finish() const;
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
+  absl::StatusOr<Facet> Finish(const Deadline& deadline) const;
 
  protected:
   explicit FacetCounter(FacetSpec spec) : spec_(std::move(spec)) {}
@@ -41,8 +43,13 @@ class FacetCounter {
     MatchCount count;
   };
 
+  // Adds to the total of a value. Of several names the first in order stays,
+  // whatever segment it comes from.
+  void AddTotal(const std::string& value, std::string_view name,
+                const MatchCount& count);
+
   FacetSpec spec_;
-  std::map<std::string, Total> totals_;  // by value
+  std::unordered_map<std::string, Total> totals_;  // by value
   MatchCount missing_;
 };
 

@@ -17,6 +17,7 @@ namespace footnote::search {
 namespace {
 
 constexpr uint32_t kDocumentsPerLook = 4096;
+constexpr uint32_t kEntitiesPerLook = 4096;
 
 absl::Status Invalid(const std::string& reason, const std::string& message,
                      const Filter& condition) {
@@ -59,32 +60,45 @@ bool IsNegative(FilterOperator op) {
   return op == FilterOperator::kNe || op == FilterOperator::kNin;
 }
 
-// Whether a string meets a condition that is not negative.
-bool Meets(std::string_view value, const Filter& condition) {
-  const auto& wanted = condition.values;
-  switch (condition.op) {
-    case FilterOperator::kEq:
-    case FilterOperator::kNe:
-    case FilterOperator::kIn:
-    case FilterOperator::kNin:
-      return std::find(wanted.begin(), wanted.end(), value) != wanted.end();
-    case FilterOperator::kLt:
-      return value < wanted.front();
-    case FilterOperator::kLte:
-      return value <= wanted.front();
-    case FilterOperator::kGt:
-      return value > wanted.front();
-    case FilterOperator::kGte:
-      return value >= wanted.front();
-    case FilterOperator::kStartsWith:
-      return value.starts_with(wanted.front());
-    case FilterOperator::kContains:
-      return value.find(wanted.front()) != std::string_view::npos;
-    case FilterOperator::kExists:
-      return true;
+// What a condition that is not negative says of a string. `condition` must
+// outlive it.
+class StringCondition {
+ public:
+  explicit StringCondition(const Filter& condition)
+      : op_(condition.op),
+        values_(condition.values.begin(), condition.values.end()) {
+    std::sort(values_.begin(), values_.end());
   }
-  return false;
-}
+
+  bool IsMetBy(std::string_view value) const {
+    switch (op_) {
+      case FilterOperator::kEq:
+      case FilterOperator::kNe:
+      case FilterOperator::kIn:
+      case FilterOperator::kNin:
+        return std::binary_search(values_.begin(), values_.end(), value);
+      case FilterOperator::kLt:
+        return value < values_.front();
+      case FilterOperator::kLte:
+        return value <= values_.front();
+      case FilterOperator::kGt:
+        return value > values_.front();
+      case FilterOperator::kGte:
+        return value >= values_.front();
+      case FilterOperator::kStartsWith:
+        return value.starts_with(values_.front());
+      case FilterOperator::kContains:
+        return value.find(values_.front()) != std::string_view::npos;
+      case FilterOperator::kExists:
+        return true;
+    }
+    return false;
+  }
+
+ private:
+  FilterOperator op_;
+  std::vector<std::string_view> values_;  // sorted
+};
 
 // Whether a day meets a condition on dates that is not negative.
 bool DayMeets(int32_t day, FilterOperator op, const std::vector<Days>& wanted) {
@@ -225,8 +239,9 @@ class SegmentFilter {
       return ApplyToEntities(condition, field == "entity_type");
     }
     if (field == "document_id") {
+      const StringCondition is_wanted(condition);
       return ApplyToDocuments([&](uint32_t document) {
-        return Meets(segment_.document_id(document), condition);
+        return is_wanted.IsMetBy(segment_.document_id(document));
       });
     }
     if (field == "date") {
@@ -239,9 +254,10 @@ class SegmentFilter {
         return day != index::kNoDay && DayMeets(day, condition.op, days);
       });
     }
+    const StringCondition is_wanted(condition);
     std::vector<bool> meets;  // by ordinal
     for (uint32_t i = 0; i < segment_.facet_value_count(); ++i) {
-      meets.push_back(Meets(FacetValueOf(segment_, i), condition));
+      meets.push_back(is_wanted.IsMetBy(FacetValueOf(segment_, i)));
     }
     const auto ordinal = field == "language"
                              ? &index::DocumentFacets::language
@@ -269,18 +285,20 @@ class SegmentFilter {
 
   absl::StatusOr<PassageSet> ApplyToEntities(const Filter& condition,
                                              bool by_type) {
+    const StringCondition is_wanted(condition);
     PassageSet set(segment_.passage_count());
     const absl::Status read = index::CatchXapian([&]() -> absl::Status {
       index::DatabasePool::Lease database = segment_.databases().Get();
       for (uint32_t i = 0; i < segment_.entity_count(); ++i) {
+        if (i % kEntitiesPerLook == 0 && deadline_.Passed()) {
+          return DeadlineError();
+        }
         const EntityValue entity = EntityValueOf(segment_, i);
-        const std::string value =
-            by_type ? std::string(entity.type) : entity.Key();
-        if (Meets(value, condition)) {
-          FOOTNOTE_RETURN_IF_ERROR(
-              AddPostings(segment_, *database,
-                          MakeTerm(index::TermField::kEntity, entity.Key()),
-                          deadline_, &set));
+        const std::string key = entity.Key();
+        if (is_wanted.IsMetBy(by_type ? entity.type : key)) {
+          FOOTNOTE_RETURN_IF_ERROR(AddPostings(
+              segment_, *database, MakeTerm(index::TermField::kEntity, key),
+              deadline_, &set));
         }
       }
       return absl::OkStatus();

@@ -13,16 +13,18 @@ struct Match {
 
 }  // namespace
 
-std::vector<Highlight> Highlighter::Find(uint32_t passage,
-                                         const std::string& text) const {
-  const std::vector<index::PassageToken> tokens = segment_.ReadTokens(passage);
+std::vector<Highlight> FindHighlights(const index::Segment& segment,
+                                      uint32_t passage, const std::string& text,
+                                      const Query& query,
+                                      const SegmentWords& words) {
+  const std::vector<index::PassageToken> tokens = segment.ReadTokens(passage);
   std::vector<Match> matches;
   for (size_t i = 0; i < tokens.size(); ++i) {
-    const uint32_t number = words_.WordOf(tokens[i].lexeme);
+    const uint32_t number = words.WordOf(tokens[i].lexeme);
     if (number == SegmentWords::kNone) {
       continue;
     }
-    const QueryWord* word = &query_.words[number];
+    const QueryWord* word = &query.words[number];
     const bool reaches_on = word->joins_next && i + 1 < tokens.size();
     const uint32_t end = tokens[reaches_on ? i + 1 : i].end;
     if (!matches.empty() && tokens[i].start < matches.back().end) {

@@ -13,24 +13,12 @@
 
 namespace footnote::search {
 
-// Finds the words of one query in the passages of a segment. Thread-safe once
-// made.
-class Highlighter {
- public:
-  // `segment` and `query` must outlive it. Where the deadline passes, knows
-  // only some of the words.
-  Highlighter(const index::Segment& segment, const Query& query,
-              const Deadline& deadline)
-      : segment_(segment), query_(query), words_(segment, query, deadline) {}
-
-  // Returns the matched words of a passage with `text`, by start, without
-  // overlap; matches of characters that overlap are joined.
-  std::vector<Highlight> Find(uint32_t passage, const std::string& text) const;
-
- private:
-  const index::Segment& segment_;
-  const Query& query_;
-  SegmentWords words_;
-};
+// Returns the words of `query` that stand in a passage with `text`, by start,
+// without overlap; matches of characters that overlap are joined. `words` are
+// those of the query in the segment. Thread-safe.
+std::vector<Highlight> FindHighlights(const index::Segment& segment,
+                                      uint32_t passage, const std::string& text,
+                                      const Query& query,
+                                      const SegmentWords& words);
 
 }  // namespace footnote::search

@@ -17,6 +17,43 @@
 namespace footnote::search {
 namespace {
 
+// Orders candidates by score, then by document_id and ordinal.
+class IsBetter {
+ public:
+  explicit IsBetter(const index::Generation& generation)
+      : segments_(generation.segments()) {}
+
+  bool operator()(const Candidate& a, const Candidate& b) const {
+    if (a.score != b.score) {
+      return a.score > b.score;
+    }
+    const index::Segment& a_segment = *segments_[a.segment];
+    const index::Segment& b_segment = *segments_[b.segment];
+    const index::PassagePlace& a_place = a_segment.passage_place(a.passage);
+    const index::PassagePlace& b_place = b_segment.passage_place(b.passage);
+    const int order =
+        a.segment == b.segment && a_place.document == b_place.document
+            ? 0
+            : a_segment.document_id(a_place.document)
+                  .compare(b_segment.document_id(b_place.document));
+    return order != 0 ? order < 0 : a_place.ordinal < b_place.ordinal;
+  }
+
+ private:
+  const std::vector<std::unique_ptr<const index::Segment>>& segments_;
+};
+
+// Forgets all but the best `count` of `candidates`, in any order.
+void SelectBest(const index::Generation& generation, size_t count,
+                std::vector<Candidate>* candidates) {
+  if (count < candidates->size()) {
+    std::nth_element(candidates->begin(),
+                     candidates->begin() + static_cast<ptrdiff_t>(count),
+                     candidates->end(), IsBetter(generation));
+    candidates->resize(count);
+  }
+}
+
 // The best candidates so far.
 class BestCandidates {
  public:
@@ -40,9 +77,8 @@ class BestCandidates {
     }
     // Those that score as the last one stay until the end, where their key
     // decides; but not without bound.
-    constexpr size_t kMostKept = 1 << 16;
-    if (candidates_.size() >= kMostKept + limit_) {
-      KeepBest(generation_, limit_, &candidates_);
+    if (candidates_.size() >= kMostTied + limit_) {
+      SelectBest(generation_, limit_, &candidates_);
     }
   }
 
@@ -123,23 +159,30 @@ class SegmentMatcher {
            bits &= bits - 1) {
         const uint32_t place =
             at + static_cast<uint32_t>(std::countr_zero(bits));
-        const uint32_t passage = window.start + place;
-        if (visible_ && !visible_->Has(passage)) {
-          continue;
-        }
-        double score = window.scores[place];
-        size_t i = essential;
-        for (; i > 0 && score + most_before_[i] >= best->threshold(); --i) {
-          score += (*words)[i - 1].ScoreOf(passage);
-        }
-        FOOTNOTE_RETURN_IF_ERROR(
-            Work(static_cast<uint32_t>(essential - i) + 1));
-        if (i == 0) {
-          best->Add({number_, passage, score});
+        if (!visible_ || visible_->Has(window.start + place)) {
+          FOOTNOTE_RETURN_IF_ERROR(
+              AddIfBest({number_, window.start + place, window.scores[place]},
+                        essential, words, best));
         }
       }
     }
     return absl::OkStatus();
+  }
+
+  // Adds what the words before `essential` give to a candidate, for as long as
+  // it can still be among the best.
+  absl::Status AddIfBest(Candidate candidate, size_t essential,
+                         std::vector<WordPostings>* words,
+                         BestCandidates* best) {
+    size_t i = essential;
+    for (; i > 0 && candidate.score + most_before_[i] >= best->threshold();
+         --i) {
+      candidate.score += (*words)[i - 1].ScoreOf(candidate.passage);
+    }
+    if (i == 0) {
+      best->Add(candidate);
+    }
+    return Work(static_cast<uint32_t>(essential - i) + 1);
   }
 
   // Counts postings read, and looks at the clock now and then.
@@ -161,24 +204,36 @@ class SegmentMatcher {
   uint32_t work_ = 0;
 };
 
-// The words of a query with their scorers, those that score least first.
+// The words of a query that occur, with their scorers, those that score least
+// first.
 class ScoredWords {
  public:
-  explicit ScoredWords(const ScoredQuery& query)
+  // Where the deadline passes, has only some of the words.
+  ScoredWords(const ScoredQuery& query, const Deadline& deadline)
       : norms_(std::make_unique<LengthNorms>()) {
     for (uint32_t i = 0; i < norms_->size(); ++i) {
       (*norms_)[i] =
           LengthNorm(index::LengthOfClass(i), query.statistics.average_words);
     }
     for (size_t i = 0; i < query.factors.size(); ++i) {
-      words_.push_back(
-          {&query.statistics.words[i], WordScorer(query.factors[i], *norms_)});
+      const WordTerms& terms = query.statistics.words[i];
+      if (i % kWordsPerLook == kWordsPerLook - 1 && deadline.Passed()) {
+        is_complete_ = false;
+        break;
+      }
+      if (!terms.terms.empty()) {
+        words_.push_back(
+            {&terms, std::make_unique<WordScorer>(query.factors[i], *norms_)});
+      }
     }
     std::stable_sort(words_.begin(), words_.end(),
                      [](const Word& a, const Word& b) {
-                       return a.scorer.most() < b.scorer.most();
+                       return a.scorer->most() < b.scorer->most();
                      });
   }
+
+  // Whether it has all words.
+  bool is_complete() const { return is_complete_; }
 
   // Opens the postings of a segment. Throws what Xapian throws.
   absl::StatusOr<std::vector<WordPostings>> Open(
@@ -190,19 +245,22 @@ class ScoredWords {
       if (deadline.Passed()) {
         return DeadlineError();
       }
-      postings.emplace_back(segment, database, *word.terms, word.scorer);
+      postings.emplace_back(segment, database, *word.terms, *word.scorer);
     }
     return postings;
   }
 
  private:
+  static constexpr size_t kWordsPerLook = 1024;
+
   struct Word {
     const WordTerms* terms;
-    WordScorer scorer;
+    std::unique_ptr<WordScorer> scorer;
   };
 
   std::unique_ptr<LengthNorms> norms_;
   std::vector<Word> words_;
+  bool is_complete_ = true;
 };
 
 }  // namespace
@@ -228,9 +286,10 @@ absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
                                  const std::vector<PassageSet>& allowed,
                                  uint32_t limit, const Deadline& deadline) {
   const auto& segments = view.generation().segments();
-  const ScoredWords words(query);
+  const ScoredWords words(query, deadline);
   BestCandidates best(view.generation(), limit);
   Matches matches;
+  matches.cut_short = !words.is_complete();
   for (uint32_t i = 0; i < segments.size() && !matches.cut_short; ++i) {
     SegmentMatcher matcher(view, i, allowed.empty() ? nullptr : &allowed[i],
                            deadline);
@@ -271,26 +330,8 @@ absl::StatusOr<PassageSet> FindAll(const View& view, uint32_t segment,
 
 void KeepBest(const index::Generation& generation, size_t count,
               std::vector<Candidate>* candidates) {
-  const auto& segments = generation.segments();
-  const auto is_better = [&](const Candidate& a, const Candidate& b) {
-    if (a.score != b.score) {
-      return a.score > b.score;
-    }
-    const index::PassagePlace& a_place =
-        segments[a.segment]->passage_place(a.passage);
-    const index::PassagePlace& b_place =
-        segments[b.segment]->passage_place(b.passage);
-    const int order =
-        segments[a.segment]
-            ->document_id(a_place.document)
-            .compare(segments[b.segment]->document_id(b_place.document));
-    return order != 0 ? order < 0 : a_place.ordinal < b_place.ordinal;
-  };
-  count = std::min(count, candidates->size());
-  std::partial_sort(candidates->begin(),
-                    candidates->begin() + static_cast<ptrdiff_t>(count),
-                    candidates->end(), is_better);
-  candidates->resize(count);
+  SelectBest(generation, count, candidates);
+  std::sort(candidates->begin(), candidates->end(), IsBetter(generation));
 }
 
 }  // namespace footnote::search

@@ -33,6 +33,10 @@ struct ScoredQuery {
   double HighestPossible() const;
 };
 
+// So many candidates that score as the last of the best are kept besides, until
+// their keys decide.
+inline constexpr uint32_t kMostTied = 1 << 14;
+
 struct Matches {
   std::vector<Candidate> best;  // by score, then document_id and ordinal
   bool cut_short = false;       // the deadline passed before all was searched
@@ -40,7 +44,7 @@ struct Matches {
 
 // Returns the best `limit` passages that have any word of the query and, where
 // `allowed` is not empty, are in the set of their segment. Where the deadline
-// passes, returns the best of the groups of segments searched until then.
+// passes, returns the best of what was searched until then.
 // Errors: kDataLoss INDEX_CORRUPT.
 absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
                                  const std::vector<PassageSet>& allowed,

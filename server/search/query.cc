@@ -166,7 +166,12 @@ absl::StatusOr<Query> ParseQuery(std::string_view text,
   // Splitting does not depend on the language, so token i is the same word
   // under every language; only its stem differs.
   text::Analyzer& analyzer = AnalyzerOfThread();
-  const std::vector<text::Token> tokens = analyzer.Analyze(text, "und");
+  const auto split =
+      analyzer.Analyze(text, "und", [&] { return deadline.Passed(); });
+  if (!split) {
+    return DeadlineError();
+  }
+  const std::vector<text::Token>& tokens = *split;
   std::vector<QueryWord> words(tokens.size());
   Pace pace(deadline);
   for (const auto& [language, documents] : languages) {

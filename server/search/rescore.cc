@@ -1,11 +1,9 @@
 #include "server/search/rescore.h"
 
 #include <algorithm>
-#include <map>
 
 #include "indexer/index/segment.h"
 #include "server/search/ranking.h"
-#include "server/search/segment_words.h"
 
 namespace footnote::search {
 namespace {
@@ -14,13 +12,8 @@ namespace {
 class ContextScorer {
  public:
   ContextScorer(const index::Segment& segment, const ScoredQuery& query,
-                const Deadline& deadline)
-      : segment_(segment),
-        query_(query),
-        words_(segment, query.query, deadline) {}
-
-  // Whether it knows all words of the query.
-  bool is_complete() const { return words_.is_complete(); }
+                const SegmentWords& words)
+      : segment_(segment), query_(query), words_(words) {}
 
   double Score(uint32_t passage) {
     const index::PassagePlace& place = segment_.passage_place(passage);
@@ -74,7 +67,7 @@ class ContextScorer {
 
   const index::Segment& segment_;
   const ScoredQuery& query_;
-  SegmentWords words_;
+  const SegmentWords& words_;
   std::vector<uint32_t> found_;  // words of the query, each once
 };
 
@@ -82,22 +75,22 @@ class ContextScorer {
 
 absl::Status Rescore(const index::Generation& generation,
                      const ScoredQuery& query, const Deadline& deadline,
+                     GenerationWords* words,
                      std::vector<Candidate>* candidates) {
   const size_t depth = std::min<size_t>(kCandidateDepth, candidates->size());
-  std::map<uint32_t, ContextScorer> scorers;  // by segment
   std::vector<Candidate> rescored(
       candidates->begin(), candidates->begin() + static_cast<ptrdiff_t>(depth));
   for (Candidate& candidate : rescored) {
     if (deadline.Passed()) {
       return DeadlineError();
     }
-    const auto scorer = scorers.try_emplace(
-        candidate.segment, *generation.segments()[candidate.segment], query,
-        deadline);
-    if (!scorer.first->second.is_complete()) {
+    const SegmentWords& in_segment = words->In(candidate.segment);
+    if (!in_segment.is_complete()) {
       return DeadlineError();
     }
-    candidate.score += scorer.first->second.Score(candidate.passage);
+    candidate.score += ContextScorer(*generation.segments()[candidate.segment],
+                                     query, in_segment)
+                           .Score(candidate.passage);
   }
   KeepBest(generation, depth, &rescored);
   std::copy(rescored.begin(), rescored.end(), candidates->begin());

@@ -8,6 +8,7 @@
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
 #include "server/search/match.h"
+#include "server/search/segment_words.h"
 
 namespace footnote::search {
 
@@ -19,10 +20,12 @@ inline constexpr uint32_t kCandidateDepth = 64;
 // Adds to the scores of the first kCandidateDepth candidates, which must be in
 // order, what the words of the query are worth where they stand around a
 // passage: in the title of its document, in a heading above it, in the
-// sentences right before and after it. Then orders them anew.
+// sentences right before and after it. Then orders them anew. `words` are those
+// of the query.
 // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
 absl::Status Rescore(const index::Generation& generation,
                      const ScoredQuery& query, const Deadline& deadline,
+                     GenerationWords* words,
                      std::vector<Candidate>* candidates);
 
 }  // namespace footnote::search

@@ -1,20 +1,17 @@
 #include "server/search/searcher.h"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include "indexer/index/segment.h"
-#include "server/search/assemble.h"
 #include "server/search/counts.h"
-#include "server/search/documents.h"
 #include "server/search/facets.h"
-#include "server/search/highlights.h"
 #include "server/search/match.h"
+#include "server/search/page.h"
 #include "server/search/query.h"
 #include "server/search/ranking.h"
 #include "server/search/rescore.h"
+#include "server/search/segment_words.h"
 #include "server/search/statistics.h"
 
 namespace footnote::search {
@@ -33,19 +30,16 @@ absl::Status CheckOptions(const SearchOptions& options) {
   return options.filter ? CheckFilter(*options.filter) : absl::OkStatus();
 }
 
-// Returns about how many bytes a passage takes in an answer: its text stands
-// there whole and in blocks, the document's id by itself and in its name.
-uint64_t AnswerBytes(const Passage& passage) {
-  const index::DocumentRecord& document = passage.document;
-  uint64_t bytes = 2 * passage.text.size() + document.metadata_json.size() +
-                   2 * document.document_id.size() + document.title.size() +
-                   document.uri.size() + document.filename.size();
-  for (const auto* neighbours : {&passage.previous, &passage.next}) {
-    for (const Passage& neighbour : *neighbours) {
-      bytes += 2 * neighbour.text.size();
-    }
-  }
-  return bytes;
+// The page is put together until so long after the time limit: what takes as
+// long as usual is whole, and the worker is free soon.
+constexpr std::chrono::milliseconds kPageTime{5};
+
+// Returns `time` and `duration` after it, at most the last there is.
+std::chrono::steady_clock::time_point After(
+    std::chrono::steady_clock::time_point time,
+    std::chrono::steady_clock::duration duration) {
+  constexpr auto kLast = std::chrono::steady_clock::time_point::max();
+  return time < kLast - duration ? time + duration : kLast;
 }
 
 // One search, step by step.
@@ -55,6 +49,10 @@ class Searcher {
            const Deadline& deadline)
       : view_(view), options_(options), deadline_(deadline), limit_(deadline) {
     limit_.time = std::min(deadline.time, options.time_limit);
+    page_limit_ = limit_;
+    if (limit_.time < deadline.time) {
+      page_limit_.time = std::min(deadline.time, After(limit_.time, kPageTime));
+    }
   }
 
   absl::StatusOr<SearchResult> Run() {
@@ -64,8 +62,9 @@ class Searcher {
     if (result_.truncated) {
       result_.warnings.push_back(
           {"TRUNCATED",
-           "the time limit passed: better passages may be missing, and counts "
-           "and facets that were not complete are left out"});
+           "the time limit passed: better passages and highlights may be "
+           "missing, the page may be shorter than asked for, and counts and "
+           "facets that were not complete are left out"});
     }
     return std::move(result_);
   }
@@ -128,41 +127,20 @@ class Searcher {
     FOOTNOTE_ASSIGN_OR_RETURN(Matches matches,
                               FindBest(view_, scored, allowed, wanted, limit_));
     best_ = std::move(matches.best);
+    words_.emplace(view_.generation(), query_, statistics_, page_limit_);
     FOOTNOTE_RETURN_IF_ERROR(
-        Rescore(view_.generation(), scored, limit_, &best_));
+        Rescore(view_.generation(), scored, limit_, &*words_, &best_));
     return matches.cut_short ? DeadlineError() : absl::OkStatus();
   }
 
-  // Puts the page together. A page of very long passages ends early.
   absl::Status AddPassages() {
-    std::vector<std::unique_ptr<Highlighter>> highlighters(
-        view_.generation().segments().size());
-    uint64_t bytes = 0;
-    const size_t end =
-        std::min<size_t>(best_.size(), options_.offset + options_.limit);
-    for (size_t i = options_.offset; i < end && bytes < kMaxTextBytes; ++i) {
-      if (deadline_.Passed()) {
-        return DeadlineError();
-      }
-      const Candidate& candidate = best_[i];
-      const index::Segment& segment =
-          *view_.generation().segments()[candidate.segment];
-      FOOTNOTE_ASSIGN_OR_RETURN(Passage passage,
-                                AssemblePassage(segment, candidate.passage));
-      FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(segment, candidate.passage,
-                                             options_.previous_count,
-                                             options_.next_count, &passage));
-      passage.rank = static_cast<uint32_t>(i + 1);
-      passage.score = candidate.score;
-      passage.relevance = candidate.score / highest_possible_;
-      auto& highlighter = highlighters[candidate.segment];
-      if (!highlighter) {
-        highlighter = std::make_unique<Highlighter>(segment, query_, deadline_);
-      }
-      passage.highlights = highlighter->Find(candidate.passage, passage.text);
-      bytes += AnswerBytes(passage);
-      result_.passages.push_back(std::move(passage));
+    if (best_.size() <= options_.offset) {
+      return absl::OkStatus();
     }
+    PageBuilder page(view_.generation(), options_, highest_possible_, &*words_);
+    FOOTNOTE_RETURN_IF_ERROR(page.Build(best_, deadline_, page_limit_));
+    result_.passages = page.Take();
+    result_.truncated |= page.cut_short();
     const size_t next = options_.offset + result_.passages.size();
     result_.has_more = best_.size() > next && next < kMaxResults;
     return absl::OkStatus();
@@ -171,9 +149,11 @@ class Searcher {
   const View& view_;
   const SearchOptions& options_;
   const Deadline& deadline_;
-  Deadline limit_;  // the deadline, or the time limit where it comes first
+  Deadline limit_;       // the deadline, or the time limit where it comes first
+  Deadline page_limit_;  // likewise, of putting the page together
   Query query_;
   Statistics statistics_;
+  std::optional<GenerationWords> words_;  // once there are candidates
   std::vector<Candidate> best_;
   double highest_possible_ = 0;
   SearchResult result_;

@@ -9,19 +9,38 @@ constexpr uint32_t kWordsPerLook = 64;
 
 }  // namespace
 
+QueryTexts::QueryTexts(const Query& query, const Statistics& statistics) {
+  for (uint32_t i = 0; i < query.words.size(); ++i) {
+    const QueryWord& word = query.words[i];
+    if (word.by_word) {
+      words_.emplace_back(word.word, i);
+    }
+    if (word.is_prefix && i < statistics.words.size()) {
+      // Terms of folded words are these words.
+      for (const std::string& term : statistics.words[i].terms) {
+        words_.emplace_back(term, i);
+      }
+    }
+  }
+  std::sort(words_.begin(), words_.end());
+}
+
+uint32_t QueryTexts::WordOf(std::string_view text) const {
+  const auto at = std::lower_bound(words_.begin(), words_.end(),
+                                   std::pair(text, uint32_t{0}));
+  return at != words_.end() && at->first == text ? at->second
+                                                 : SegmentWords::kNone;
+}
+
 SegmentWords::SegmentWords(const index::Segment& segment, const Query& query,
-                           const Deadline& deadline)
-    : segment_(segment), query_(query) {
+                           const QueryTexts& texts, const Deadline& deadline)
+    : segment_(segment), texts_(texts) {
   for (uint32_t i = 0; i < query.words.size(); ++i) {
     if (i % kWordsPerLook == kWordsPerLook - 1 && deadline.Passed()) {
       is_complete_ = false;
       break;
     }
-    const QueryWord& word = query.words[i];
-    if (word.by_word || word.is_prefix) {
-      by_text_.push_back(i);
-    }
-    for (const std::string& stem : word.stems) {
+    for (const std::string& stem : query.words[i].stems) {
       for (const uint32_t lexeme : segment.LexemesOfStem(stem)) {
         seen_[lexeme % kBits / 64] |= uint64_t{1} << (lexeme % 64);
         by_stem_.emplace_back(lexeme, i);
@@ -31,15 +50,17 @@ SegmentWords::SegmentWords(const index::Segment& segment, const Query& query,
   std::sort(by_stem_.begin(), by_stem_.end());
 }
 
-uint32_t SegmentWords::WordOfText(std::string_view lexeme) const {
-  const std::string_view text = index::WordOf(lexeme);
-  for (const uint32_t i : by_text_) {
-    const QueryWord& word = query_.words[i];
-    if (word.is_prefix ? text.starts_with(word.word) : text == word.word) {
-      return i;
-    }
+uint32_t SegmentWords::WordOfText(uint32_t lexeme) const {
+  return texts_.WordOf(index::WordOf(segment_.lexeme(lexeme)));
+}
+
+const SegmentWords& GenerationWords::In(uint32_t segment) {
+  std::unique_ptr<SegmentWords>& words = words_[segment];
+  if (!words) {
+    words = std::make_unique<SegmentWords>(*generation_.segments()[segment],
+                                           query_, texts_, deadline_);
   }
-  return kNone;
+  return *words;
 }
 
 }  // namespace footnote::search

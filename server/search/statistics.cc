@@ -1,7 +1,11 @@
 #include "server/search/statistics.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include <xapian.h>
 
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
@@ -13,6 +17,114 @@ namespace {
 using index::TermField;
 
 constexpr uint32_t kTermsPerLook = 1024;
+
+// A word that a prefix stands for.
+struct Expansion {
+  std::string term;
+  uint64_t frequency = 0;
+};
+
+// The most frequent words of a prefix; equally frequent ones by text.
+class BestExpansions {
+ public:
+  explicit BestExpansions(size_t limit) : limit_(limit) {}
+
+  // Adds a word that comes after all before it; one of frequency 0 is none.
+  void Add(const std::string& term, uint64_t frequency) {
+    if (frequency == 0) {
+      return;
+    }
+    ++count_;
+    best_.push_back({term, frequency});
+    if (best_.size() >= limit_ + kMostBeyond) {
+      KeepBest();
+    }
+  }
+
+  // Whether there were more words than are kept.
+  bool cut() const { return count_ > limit_; }
+
+  std::vector<Expansion> Finish() {
+    KeepBest();
+    return std::move(best_);
+  }
+
+ private:
+  static constexpr size_t kMostBeyond = 4096;
+
+  void KeepBest() {
+    const auto end =
+        best_.begin() + static_cast<ptrdiff_t>(std::min(limit_, best_.size()));
+    std::partial_sort(best_.begin(), end, best_.end(),
+                      [](const Expansion& a, const Expansion& b) {
+                        return a.frequency != b.frequency
+                                   ? a.frequency > b.frequency
+                                   : a.term < b.term;
+                      });
+    best_.erase(end, best_.end());
+  }
+
+  const size_t limit_;
+  size_t count_ = 0;
+  std::vector<Expansion> best_;
+};
+
+// Walks over the terms of all segments that begin alike, in order, each once.
+// Throws what Xapian throws.
+class TermWalk {
+ public:
+  TermWalk(const index::Generation& generation, const std::string& begin) {
+    lists_.reserve(generation.segments().size());
+    for (const auto& segment : generation.segments()) {
+      index::DatabasePool::Lease database = segment->databases().Get();
+      auto at = database->allterms_begin(begin);
+      auto end = database->allterms_end(begin);
+      lists_.push_back(
+          {std::move(database), std::move(at), std::move(end), {}});
+      lists_.back().Read();
+    }
+  }
+
+  // Goes to the next term; returns whether there is one.
+  bool Next() {
+    term_.clear();
+    for (const List& list : lists_) {
+      if (!list.term.empty() && (term_.empty() || list.term < term_)) {
+        term_ = list.term;
+      }
+    }
+    if (term_.empty()) {
+      return false;
+    }
+    postings_ = 0;
+    for (List& list : lists_) {
+      if (list.term == term_) {
+        postings_ += list.at.get_termfreq();
+        ++list.at;
+        list.Read();
+      }
+    }
+    return true;
+  }
+
+  const std::string& term() const { return term_; }
+  // How many passages have the term, seen or not.
+  uint64_t postings() const { return postings_; }
+
+ private:
+  struct List {
+    index::DatabasePool::Lease database;
+    Xapian::TermIterator at;
+    Xapian::TermIterator end;
+    std::string term;  // empty at the end; no term is
+
+    void Read() { term = at == end ? std::string() : *at; }
+  };
+
+  std::vector<List> lists_;  // one for each segment
+  std::string term_;
+  uint64_t postings_ = 0;
+};
 
 // Reads the statistics of one query over one view.
 class StatisticsReader {
@@ -70,68 +182,21 @@ class StatisticsReader {
     return frequency;
   }
 
-  struct Expansion {
-    std::string term;
-    uint64_t frequency = 0;
-  };
-
-  // Returns the words of the index that begin with a term, each once, with the
-  // number of their postings.
-  absl::StatusOr<std::vector<Expansion>> TermsFrom(const std::string& begin) {
-    std::vector<Expansion> terms;
-    for (const auto& segment : view_.generation().segments()) {
-      index::DatabasePool::Lease database = segment->databases().Get();
-      for (auto term = database->allterms_begin(begin);
-           term != database->allterms_end(begin); ++term) {
-        terms.push_back({*term, term.get_termfreq()});
-        if (terms.size() % kTermsPerLook == 0 && deadline_.Passed()) {
-          return DeadlineError();
-        }
-      }
-    }
-    if (view_.generation().segments().size() == 1) {
-      return terms;  // in order, each once
-    }
-    std::sort(
-        terms.begin(), terms.end(),
-        [](const Expansion& a, const Expansion& b) { return a.term < b.term; });
-    std::vector<Expansion> merged;
-    for (Expansion& term : terms) {
-      if (!merged.empty() && merged.back().term == term.term) {
-        merged.back().frequency += term.frequency;
-      } else {
-        merged.push_back(std::move(term));
-      }
-    }
-    return merged;
-  }
-
+  // Finds the words of all segments that begin with `prefix`.
   absl::Status Expand(const std::string& prefix, WordTerms* found) {
-    FOOTNOTE_ASSIGN_OR_RETURN(std::vector<Expansion> expansions,
-                              TermsFrom(MakeTerm(TermField::kWord, prefix)));
-    uint32_t seen = 0;
-    for (Expansion& expansion : expansions) {
-      if (++seen % kTermsPerLook == 0 && deadline_.Passed()) {
+    TermWalk walk(view_.generation(), MakeTerm(TermField::kWord, prefix));
+    BestExpansions best(statistics_.max_expansions);
+    for (uint32_t seen = 1; walk.Next(); ++seen) {
+      if (seen % kTermsPerLook == 0 && deadline_.Passed()) {
         return DeadlineError();
       }
       FOOTNOTE_ASSIGN_OR_RETURN(
-          expansion.frequency,
-          view_.Frequency(expansion.term, expansion.frequency, deadline_));
+          const uint64_t frequency,
+          view_.Frequency(walk.term(), walk.postings(), deadline_));
+      best.Add(walk.term(), frequency);
     }
-    std::erase_if(expansions, [](const Expansion& expansion) {
-      return expansion.frequency == 0;
-    });
-    const size_t kept =
-        std::min<size_t>(expansions.size(), statistics_.max_expansions);
-    statistics_.expansion_cut |= kept < expansions.size();
-    std::partial_sort(
-        expansions.begin(), expansions.begin() + static_cast<ptrdiff_t>(kept),
-        expansions.end(), [](const Expansion& a, const Expansion& b) {
-          return a.frequency != b.frequency ? a.frequency > b.frequency
-                                            : a.term < b.term;
-        });
-    expansions.resize(kept);
-    for (Expansion& expansion : expansions) {
+    statistics_.expansion_cut |= best.cut();
+    for (Expansion& expansion : best.Finish()) {
       found->frequency = std::max(found->frequency, expansion.frequency);
       found->terms.push_back(std::move(expansion.term));
     }

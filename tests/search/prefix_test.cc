@@ -130,6 +130,30 @@ TEST_F(ManyWords, AreCutToTheMostFrequentWithAWarning) {
   ExpectAsBruteForce(*generation_, *brute_, options);
 }
 
+// A word that was not searched for is no match, though it begins so.
+TEST_F(ManyWords, AreMarkedWhereTheyWereSearchedFor) {
+  SearchOptions options;
+  options.limit = 2000;
+  options.query = "many* fox";
+  const auto result = Search(View(*generation_), options, {});
+  ASSERT_THAT(result, IsOk());
+  size_t others = 0;  // found by another word
+  for (const Passage& passage : result->passages) {
+    for (int word = 0; word < kWords; ++word) {
+      if (passage.document.document_id.substr(0, 7) != Word(word)) {
+        continue;
+      }
+      const bool stays = word >= 80 || (word >= 40 && word < 76);
+      const bool is_marked = std::any_of(
+          passage.highlights.begin(), passage.highlights.end(),
+          [](const Highlight& mark) { return mark.term == "many"; });
+      EXPECT_EQ(is_marked, stays) << word;
+      others += stays ? 0 : 1;
+    }
+  }
+  EXPECT_GT(others, 0U);
+}
+
 TEST_F(ManyWords, AreNotCutWhereTheyAreNotTooMany) {
   SearchOptions options;
   options.limit = 2000;

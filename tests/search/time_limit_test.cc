@@ -7,9 +7,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "server/search/page.h"
 #include "server/search/searcher.h"
 #include "tests/search/same_results.h"
 #include "tests/search/split_corpus.h"
@@ -122,8 +124,12 @@ TEST_F(TimeLimit, MayPassAtAnyPoint) {
       continue;
     }
     ++truncated;
-    EXPECT_FALSE(result->count.has_value());
-    EXPECT_TRUE(result->facets.empty());
+    if (result->count.has_value()) {  // the page alone was cut short
+      ExpectSameCount(*result->count, *complete->count);
+    }
+    EXPECT_EQ(result->facets.size(), result->count.has_value() ? 2U : 0U);
+    EXPECT_TRUE(result->has_more || result->passages.size() == 50U ||
+                result->passages.empty());
     double last = result->passages.empty() ? 0 : result->passages[0].score;
     for (const Passage& passage : result->passages) {
       EXPECT_EQ(matching.count(passage.passage_id), 1U);
@@ -133,6 +139,69 @@ TEST_F(TimeLimit, MayPassAtAnyPoint) {
     }
   }
   EXPECT_GT(truncated, 3);
+}
+
+// What a page of the first `count` passages of the first segment comes to.
+struct SmallPage {
+  absl::Status status;
+  size_t passages = 0;
+  size_t highlights = 0;
+  bool cut_short = false;
+};
+
+SmallPage BuildPage(const index::Generation& generation, uint32_t count,
+                    const Deadline& deadline, const Deadline& limit) {
+  SearchOptions options;
+  options.limit = count;
+  const Query query = *ParseQuery("fox running r*", {{"en", 1}});
+  const View view(generation);
+  const Statistics statistics = *ReadStatistics(view, query, {});
+  GenerationWords words(generation, query, statistics, limit);
+  std::vector<Candidate> best;
+  for (uint32_t i = 0; i < count; ++i) {
+    best.push_back({0, i, 1});
+  }
+  PageBuilder page(generation, options, 1, &words);
+  SmallPage built;
+  built.status = page.Build(best, deadline, limit);
+  built.cut_short = page.cut_short();
+  const std::vector<Passage> passages = page.Take();
+  built.passages = passages.size();
+  for (const Passage& passage : passages) {
+    built.highlights += passage.highlights.size();
+  }
+  return built;
+}
+
+// However late it is, an answer has its first passage; never more than that.
+TEST_F(TimeLimit, EndsThePageAfterItsFirstPassage) {
+  const Deadline past{steady_clock::now() - std::chrono::seconds(1), nullptr};
+  const SmallPage whole = BuildPage(*generation_, 20, {}, {});
+  EXPECT_THAT(whole.status, IsOk());
+  EXPECT_EQ(whole.passages, 20U);
+  EXPECT_GT(whole.highlights, 0U);
+  EXPECT_FALSE(whole.cut_short);
+  const SmallPage cut = BuildPage(*generation_, 20, {}, past);
+  EXPECT_THAT(cut.status, IsOk());
+  EXPECT_EQ(cut.passages, 1U);
+  EXPECT_TRUE(cut.cut_short);
+  EXPECT_FALSE(BuildPage(*generation_, 1, {}, past).cut_short);
+  EXPECT_THAT(BuildPage(*generation_, 20, past, past).status,
+              FailsWith(StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"));
+}
+
+// Highlights of words that there was no time to look up are missing, which
+// makes the answer one that is cut short.
+TEST_F(TimeLimit, CutsTheLookupOfVeryManyWordsShort) {
+  const Deadline past{steady_clock::now() - std::chrono::seconds(1), nullptr};
+  Query query;
+  for (int i = 0; i < 1000; ++i) {
+    query.words.emplace_back().word = std::to_string(i);
+  }
+  const QueryTexts texts(query, {});
+  const index::Segment& segment = *generation_->segments().front();
+  EXPECT_FALSE(SegmentWords(segment, query, texts, past).is_complete());
+  EXPECT_TRUE(SegmentWords(segment, query, texts, {}).is_complete());
 }
 
 TEST_F(TimeLimit, IsNoExcuseWhereTheDeadlinePasses) {

@@ -243,5 +243,20 @@ TEST(Analyzer, StampNamesTheLibraries) {
   EXPECT_THAT(Analyzer::Stamp(), testing::HasSubstr("snowball-"));
 }
 
+TEST(Analyzer, StopsWhereThereIsNoTime) {
+  Analyzer analyzer;
+  std::string text;
+  for (int i = 0; i < 5000; ++i) {
+    text += "word" + std::to_string(i) + " ";
+  }
+  int asked = 0;
+  EXPECT_FALSE(analyzer.Analyze(text, "en", [&] { return ++asked == 3; }));
+  EXPECT_EQ(asked, 3);
+  const auto whole = analyzer.Analyze(text, "en", [] { return false; });
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->size(), 5000U);
+  EXPECT_TRUE(analyzer.Analyze("a few words", "en", [] { return true; }));
+}
+
 }  // namespace
 }  // namespace footnote::text

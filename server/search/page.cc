@@ -1,0 +1,71 @@
+#include "server/search/page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "indexer/index/segment.h"
+#include "server/search/assemble.h"
+#include "server/search/documents.h"
+#include "server/search/highlights.h"
+
+namespace footnote::search {
+namespace {
+
+// Returns about how many bytes a passage takes in an answer: its text stands
+// there whole and in blocks, the document's id by itself and in its name.
+uint64_t AnswerBytes(const Passage& passage) {
+  const index::DocumentRecord& document = passage.document;
+  uint64_t bytes = 2 * passage.text.size() + document.metadata_json.size() +
+                   2 * document.document_id.size() + document.title.size() +
+                   document.uri.size() + document.filename.size();
+  for (const auto* neighbours : {&passage.previous, &passage.next}) {
+    for (const Passage& neighbour : *neighbours) {
+      bytes += 2 * neighbour.text.size();
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+absl::Status PageBuilder::Build(const std::vector<Candidate>& best,
+                                const Deadline& deadline,
+                                const Deadline& limit) {
+  uint64_t bytes = 0;
+  const size_t end =
+      std::min<size_t>(best.size(), options_.offset + options_.limit);
+  for (size_t i = options_.offset; i < end && bytes < kMaxTextBytes; ++i) {
+    if (limit.Passed()) {
+      if (deadline.Passed()) {
+        return DeadlineError();
+      }
+      if (!passages_.empty()) {
+        cut_short_ = true;
+        break;
+      }
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(Passage passage, Assemble(best[i]));
+    passage.rank = static_cast<uint32_t>(i + 1);
+    bytes += AnswerBytes(passage);
+    passages_.push_back(std::move(passage));
+  }
+  return cut_short_ && deadline.Passed() ? DeadlineError() : absl::OkStatus();
+}
+
+absl::StatusOr<Passage> PageBuilder::Assemble(const Candidate& candidate) {
+  const index::Segment& segment = *generation_.segments()[candidate.segment];
+  FOOTNOTE_ASSIGN_OR_RETURN(Passage passage,
+                            AssemblePassage(segment, candidate.passage));
+  FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(segment, candidate.passage,
+                                         options_.previous_count,
+                                         options_.next_count, &passage));
+  passage.score = candidate.score;
+  passage.relevance = candidate.score / highest_score_;
+  const SegmentWords& words = words_.In(candidate.segment);
+  cut_short_ |= !words.is_complete();
+  passage.highlights = FindHighlights(segment, candidate.passage, passage.text,
+                                      words_.query(), words);
+  return passage;
+}
+
+}  // namespace footnote::search
