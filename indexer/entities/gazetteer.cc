@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "indexer/base/sha256.h"
+#include "indexer/base/varint.h"
 #include "indexer/entities/name_trie.h"
 #include "indexer/text/code_points.h"
 #include "indexer/text/names.h"
@@ -225,6 +226,43 @@ std::string Gazetteer::Stamp() const {
     }
   }
   return ToHex(digest.Finish());
+}
+
+std::string Gazetteer::Encode() const {
+  std::string bytes;
+  for (size_t i = 0; i < trie_->entities.size(); ++i) {
+    const Entity& entity = trie_->entities[i];
+    AppendField(&bytes, entity.type);
+    AppendField(&bytes, entity.id);
+    AppendField(&bytes, entity.name);
+    AppendVarint(&bytes, trie_->names[i].size());
+    for (const std::string& name : trie_->names[i]) {
+      AppendField(&bytes, name);
+    }
+  }
+  return bytes;
+}
+
+absl::StatusOr<Gazetteer> Gazetteer::Decode(std::string_view bytes) {
+  Gazetteer gazetteer;
+  FieldReader reader(bytes);
+  while (reader.ok() && !reader.AtEnd()) {
+    Entity& entity = gazetteer.trie_->entities.emplace_back();
+    entity.type = reader.Field();
+    entity.id = reader.Field();
+    entity.name = reader.Field();
+    std::vector<std::string>& names = gazetteer.trie_->names.emplace_back();
+    const uint64_t count = reader.Varint();
+    for (uint64_t i = 0; i < count && reader.ok(); ++i) {
+      names.emplace_back(reader.Field());
+    }
+  }
+  if (!reader.ok()) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     "a list of entities is damaged");
+  }
+  gazetteer.trie_->Build();
+  return gazetteer;
 }
 
 }  // namespace footnote::entities

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "indexer/base/status.h"
 #include "indexer/entities/gazetteer_file.h"
 #include "indexer/entities/mention.h"
 
@@ -49,6 +50,13 @@ class Gazetteer {
 
   // Returns a digest of everything that decides what Find() returns.
   std::string Stamp() const;
+
+  // Returns the bytes of the gazetteer, and the gazetteer of such bytes, with
+  // the same stamp. The bytes are varints and length-prefixed fields: for each
+  // entity type, id, name, the number of its names, and these.
+  // Errors: kDataLoss INDEX_CORRUPT for other bytes.
+  std::string Encode() const;
+  static absl::StatusOr<Gazetteer> Decode(std::string_view bytes);
 
  private:
   struct Trie;

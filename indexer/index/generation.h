@@ -29,6 +29,7 @@ struct GenerationInfo {
   uint64_t text_bytes = 0;                    // of all canonical texts
   uint64_t total_words = 0;                   // tokens of all passages
   std::map<std::string, uint64_t> languages;  // documents by language
+  Digest content_sha256{};  // which documents it has; see ContentDigest
 };
 
 // One generation. Immutable and thread-safe. As long as it lives, it holds its

@@ -106,16 +106,18 @@ class MemberReader {
     }
     return name;
   }
+  Digest Sha256(const Json& object, const char* key) {
+    const auto digest = DigestFromHex(String(object, key));
+    if (!digest) {
+      Fail(key);
+    }
+    return digest.value_or(Digest());
+  }
   FileEntry File(const Json& object) {
     FileEntry file;
     file.name = Name(object, "name");
     file.bytes = Number(object, "bytes");
-    const auto digest = DigestFromHex(String(object, "sha256"));
-    if (!digest) {
-      Fail("sha256");
-      return file;
-    }
-    file.sha256 = *digest;
+    file.sha256 = Sha256(object, "sha256");
     return file;
   }
 
@@ -180,14 +182,24 @@ absl::Status CheckVersion(const Json& json, const std::string& path) {
 
 std::string EncodeManifest(const Manifest& manifest) {
   const GenerationInfo& info = manifest.info;
-  Json json = {
-      {"format_version", kFormatVersion}, {"collection", info.collection},
-      {"generation", info.number},        {"parent", manifest.parent},
-      {"build_time", info.build_time},    {"analyzer", info.analyzer},
-      {"entities", manifest.entities},    {"documents", info.documents},
-      {"passages", info.passages},        {"text_bytes", info.text_bytes},
-      {"words", info.total_words},        {"languages", info.languages},
-      {"segments", Json::array()}};
+  Json json = {{"format_version", kFormatVersion},
+               {"collection", info.collection},
+               {"generation", info.number},
+               {"parent", manifest.parent},
+               {"build_time", info.build_time},
+               {"analyzer", info.analyzer},
+               {"entities", manifest.entities},
+               {"documents", info.documents},
+               {"passages", info.passages},
+               {"text_bytes", info.text_bytes},
+               {"words", info.total_words},
+               {"languages", info.languages},
+               {"content_sha256", ToHex(info.content_sha256)},
+               {"wal_sequence", manifest.wal_sequence},
+               {"segments", Json::array()}};
+  if (manifest.entities_file) {
+    json["entities_file"] = ToJson(*manifest.entities_file);
+  }
   for (const SegmentEntry& entry : manifest.segments) {
     json["segments"].push_back(ToJson(entry));
   }
@@ -218,9 +230,14 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
     info.languages[member.key()] =
         reader.Number(languages, member.key().c_str());
   }
+  info.content_sha256 = reader.Sha256(json, "content_sha256");
   info.manifest_sha256 = Sha256Of(text);
   manifest.parent = reader.Number(json, "parent");
   manifest.entities = reader.String(json, "entities");
+  manifest.wal_sequence = reader.Number(json, "wal_sequence");
+  if (json.contains("entities_file")) {
+    manifest.entities_file = reader.File(reader.Object(json, "entities_file"));
+  }
   for (const Json& entry : reader.Array(json, "segments")) {
     manifest.segments.push_back(ReadSegment(entry, &reader));
   }

@@ -31,7 +31,12 @@ struct SegmentEntry {
 struct Manifest {
   GenerationInfo info;   // manifest_sha256 is of the file, not in it
   uint64_t parent = 0;   // generation; 0 for the first
-  std::string entities;  // stamp of the gazetteer of the build
+  std::string entities;  // stamp of the gazetteer
+  // The gazetteer itself, in generations/; none where it has no entities.
+  std::optional<FileEntry> entities_file;
+  // The last change of the write-ahead log that is in the generation; 0 before
+  // the first.
+  uint64_t wal_sequence = 0;
   std::vector<SegmentEntry> segments;
 };
 

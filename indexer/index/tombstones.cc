@@ -41,17 +41,21 @@ void CountPassage(const Segment& segment, uint32_t passage,
 
 Tombstones Tombstones::Of(const Segment& segment, const Roaring& documents) {
   Tombstones tombstones;
-  tombstones.documents = documents;
-  for (const uint32_t document : documents) {
+  tombstones.Add(segment, documents);
+  return tombstones;
+}
+
+void Tombstones::Add(const Segment& segment, const Roaring& more) {
+  documents |= more;
+  for (const uint32_t document : more) {
     const DocumentPlace& place = segment.document_place(document);
     for (uint32_t i = 0; i < place.passage_count; ++i) {
       const uint32_t passage = place.first_passage + i;
-      tombstones.passages.add(passage);
-      tombstones.words += segment.passage_place(passage).words;
-      CountPassage(segment, passage, &tombstones.frequencies);
+      passages.add(passage);
+      words += segment.passage_place(passage).words;
+      CountPassage(segment, passage, &frequencies);
     }
   }
-  return tombstones;
 }
 
 absl::Status Tombstones::Write(const std::string& path) const {

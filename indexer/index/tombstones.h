@@ -29,6 +29,10 @@ struct Tombstones {
   // Returns the tombstones of `documents` of a segment, reading its columns.
   static Tombstones Of(const Segment& segment, const Roaring& documents);
 
+  // Adds documents of the segment that the tombstones do not have yet, reading
+  // the columns of these alone.
+  void Add(const Segment& segment, const Roaring& more);
+
   // Writes to, and reads from, a file. Errors: kDataLoss INDEX_CORRUPT;
   // FILE_IO.
   absl::Status Write(const std::string& path) const;

@@ -88,6 +88,7 @@ class Build {
   Build(const BuildOptions& options, const entities::Gazetteer& gazetteer,
         Snapshot base, std::unique_ptr<index::SegmentWriter> writer)
       : options_(options),
+        gazetteer_(gazetteer),
         entities_stamp_(gazetteer.Stamp()),
         base_(std::move(base)),
         writer_(std::move(writer)),
@@ -112,6 +113,7 @@ class Build {
   absl::Status NothingToIndex() const;
 
   const BuildOptions& options_;
+  const entities::Gazetteer& gazetteer_;
   const std::string entities_stamp_;
   Snapshot base_;
   std::unique_ptr<index::SegmentWriter> writer_;
@@ -228,7 +230,7 @@ absl::StatusOr<BuildSummary> Build::Finish() {
     FOOTNOTE_ASSIGN_OR_RETURN(added.emplace_back(), writer_->Finish());
   }
   FOOTNOTE_ASSIGN_OR_RETURN(const Published published,
-                            Publish(base_, std::move(added), entities_stamp_));
+                            Publish(base_, std::move(added), gazetteer_));
   summary_.generation = published.number;
   summary_.published = published.is_new;
   summary_.documents = published.documents;

@@ -1,12 +1,13 @@
 #include "indexer/pipeline/publish.h"
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "indexer/base/file.h"
 #include "indexer/base/time.h"
+#include "indexer/index/content_digest.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/tombstones.h"
 #include "indexer/text/analyzer.h"
@@ -67,23 +68,35 @@ std::optional<KnownDocument> Snapshot::Find(
   return std::nullopt;
 }
 
-// Puts the manifest of the next generation together.
+// Puts the manifest of the next generation together, from that of the base and
+// what changes.
 class Publisher {
  public:
-  explicit Publisher(const Snapshot& base) : base_(base) {
-    index::GenerationInfo& info = next_.info;
-    info.collection = base.manifest_.info.collection;
+  explicit Publisher(const Snapshot& base)
+      : base_(base), next_(base.manifest_), content_(ContentOf(base)) {
     next_.parent = base.manifest_.info.number;
-    info.number = NextNumber();
-    info.analyzer = text::Analyzer::Stamp();
-    info.build_time = FormatTime(std::chrono::system_clock::now());
+    next_.segments.clear();
+    next_.info.number = NextNumber();
+    next_.info.analyzer = text::Analyzer::Stamp();
+    next_.info.build_time = FormatTime(std::chrono::system_clock::now());
+    if (base.log_sequence_) {
+      next_.wal_sequence = *base.log_sequence_;
+      changed_ = next_.wal_sequence != base.manifest_.wal_sequence;
+    }
   }
 
+  // Takes over the segments, without the documents that do not stay.
   absl::Status AddKeptSegments();
-  void AddNewSegments(std::vector<index::SegmentSummary> added);
-  absl::StatusOr<Published> Finish(const std::string& entities_stamp);
+  absl::Status AddNewSegments(std::vector<index::SegmentSummary> added);
+  // Takes over the segments but those that were merged, and adds the merged.
+  absl::Status ReplaceMerged(const MergedSegment& merged);
+  absl::Status SetGazetteer(const entities::Gazetteer& gazetteer);
+  absl::StatusOr<Published> Finish();
 
  private:
+  static index::ContentDigest ContentOf(const Snapshot& base) {
+    return index::ContentDigest(base.manifest_.info.content_sha256);
+  }
   // Numbers are never used twice, not even after a crash between the manifest
   // and CURRENT.
   uint64_t NextNumber() const {
@@ -95,45 +108,49 @@ class Publisher {
     }
     return number;
   }
-  // Returns the entry of a segment that stays but for the documents `gone`,
-  // whose tombstones it writes where they are not those of before.
-  absl::StatusOr<index::SegmentEntry> EntryOf(uint32_t number,
-                                              const Roaring& gone);
-  void Count(const index::Segment& segment);
+  // Writes tombstones and names them in the entry of their segment.
+  absl::Status AddTombstones(const index::Tombstones& tombstones,
+                             index::SegmentEntry* entry);
+  // Counts documents of a segment in, or out.
+  absl::Status CountIn(const index::Segment& segment);
+  absl::Status CountOut(const index::Segment& segment, const Roaring& gone);
 
   const Snapshot& base_;
   index::Manifest next_;
+  index::ContentDigest content_;
   bool changed_ = false;
 };
 
 absl::Status Publisher::AddKeptSegments() {
   for (uint32_t i = 0; i < base_.kept_.size(); ++i) {
     const index::Segment& segment = *base_.generation_->segments()[i];
-    Roaring gone;
+    index::SegmentEntry entry = base_.manifest_.segments[i];
+    Roaring gone;  // now, that was not before
     gone.addRange(0, segment.document_count());
+    gone -= segment.tombstones().documents;
     gone -= base_.kept_[i];
-    if (gone.cardinality() == segment.document_count()) {
-      changed_ = true;  // the segment goes whole
+    if (gone.isEmpty()) {
+      next_.segments.push_back(std::move(entry));
       continue;
     }
-    FOOTNOTE_ASSIGN_OR_RETURN(index::SegmentEntry entry, EntryOf(i, gone));
+    changed_ = true;
+    FOOTNOTE_RETURN_IF_ERROR(CountOut(segment, gone));
+    if (base_.kept_[i].isEmpty()) {
+      continue;  // the segment goes whole
+    }
+    index::Tombstones tombstones = segment.tombstones();
+    tombstones.Add(segment, gone);
+    FOOTNOTE_RETURN_IF_ERROR(AddTombstones(tombstones, &entry));
     next_.segments.push_back(std::move(entry));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<index::SegmentEntry> Publisher::EntryOf(uint32_t number,
-                                                       const Roaring& gone) {
-  index::SegmentEntry entry = base_.manifest_.segments[number];
-  const index::Segment& segment = *base_.generation_->segments()[number];
-  if (gone == segment.tombstones().documents) {
-    return entry;
-  }
-  changed_ = true;
-  const index::Tombstones tombstones = index::Tombstones::Of(segment, gone);
+absl::Status Publisher::AddTombstones(const index::Tombstones& tombstones,
+                                      index::SegmentEntry* entry) {
   index::TombstonesEntry written;
   written.file.name = std::to_string(next_.info.number) + "-" +
-                      entry.segment.id + ".tombstones";
+                      entry->segment.id + ".tombstones";
   const std::string path =
       index::GenerationFilePath(base_.folder_, written.file.name);
   FOOTNOTE_RETURN_IF_ERROR(tombstones.Write(path));
@@ -143,63 +160,148 @@ absl::StatusOr<index::SegmentEntry> Publisher::EntryOf(uint32_t number,
   written.documents = tombstones.documents.cardinality();
   written.passages = tombstones.passages.cardinality();
   written.words = tombstones.words;
-  entry.tombstones = std::move(written);
-  return entry;
+  entry->tombstones = std::move(written);
+  return absl::OkStatus();
 }
 
-void Publisher::AddNewSegments(std::vector<index::SegmentSummary> added) {
-  for (index::SegmentSummary& segment : added) {
+absl::Status Publisher::AddNewSegments(
+    std::vector<index::SegmentSummary> added) {
+  for (index::SegmentSummary& summary : added) {
     changed_ = true;
-    next_.segments.push_back({std::move(segment), std::nullopt});
+    index::SegmentEntry entry{std::move(summary), std::nullopt};
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
+                              index::OpenSegment(base_.folder_, entry));
+    FOOTNOTE_RETURN_IF_ERROR(CountIn(*segment));
+    next_.segments.push_back(std::move(entry));
   }
+  return absl::OkStatus();
 }
 
-// Adds the documents of a segment that are not gone to the counts.
-void Publisher::Count(const index::Segment& segment) {
+absl::Status Publisher::ReplaceMerged(const MergedSegment& merged) {
+  changed_ = true;
+  const std::set<std::string> sources(merged.sources.begin(),
+                                      merged.sources.end());
+  for (const index::SegmentEntry& entry : base_.manifest_.segments) {
+    if (!sources.contains(entry.segment.id)) {
+      next_.segments.push_back(entry);
+    }
+  }
+  const uint64_t documents = merged.segment.documents;
+  if (documents == merged.gone.cardinality()) {
+    return absl::OkStatus();  // none of its documents is left
+  }
+  index::SegmentEntry entry{merged.segment, std::nullopt};
+  if (!merged.gone.isEmpty()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
+                              index::OpenSegment(base_.folder_, entry));
+    FOOTNOTE_RETURN_IF_ERROR(
+        AddTombstones(index::Tombstones::Of(*segment, merged.gone), &entry));
+  }
+  next_.segments.push_back(std::move(entry));
+  return absl::OkStatus();
+}
+
+absl::Status Publisher::CountIn(const index::Segment& segment) {
   index::GenerationInfo& info = next_.info;
   for (uint32_t i = 0; i < segment.document_count(); ++i) {
-    if (segment.tombstones().documents.contains(i)) {
-      continue;
-    }
-    const std::string_view language =
-        segment.facet_value(segment.document_facets(i).language);
-    ++info.languages[std::string(
-        language.substr(language.find(index::kEntrySeparator) + 1))];
+    FOOTNOTE_ASSIGN_OR_RETURN(const index::DocumentRecord record,
+                              segment.ReadDocument(i));
+    content_.Add(record.document_id, record.etag);
+    ++info.languages[record.language];
     info.text_bytes += segment.document_place(i).text_bytes;
   }
+  info.documents += segment.document_count();
+  info.passages += segment.passage_count();
+  for (uint32_t i = 0; i < segment.passage_count(); ++i) {
+    info.total_words += segment.passage_place(i).words;
+  }
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Published> Publisher::Finish(const std::string& entities_stamp) {
+absl::Status Publisher::CountOut(const index::Segment& segment,
+                                 const Roaring& gone) {
+  index::GenerationInfo& info = next_.info;
+  for (const uint32_t i : gone) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const index::DocumentRecord record,
+                              segment.ReadDocument(i));
+    content_.Remove(record.document_id, record.etag);
+    const auto language = info.languages.find(record.language);
+    if (language != info.languages.end() && --language->second == 0) {
+      info.languages.erase(language);
+    }
+    const index::DocumentPlace& place = segment.document_place(i);
+    info.text_bytes -= place.text_bytes;
+    info.passages -= place.passage_count;
+    for (uint32_t k = 0; k < place.passage_count; ++k) {
+      info.total_words -= segment.passage_place(place.first_passage + k).words;
+    }
+  }
+  info.documents -= gone.cardinality();
+  return absl::OkStatus();
+}
+
+absl::Status Publisher::SetGazetteer(const entities::Gazetteer& gazetteer) {
+  std::string stamp = gazetteer.Stamp();
+  if (stamp == next_.entities) {
+    return absl::OkStatus();  // with its file, if it has one
+  }
+  next_.entities = std::move(stamp);
+  next_.entities_file.reset();
+  if (gazetteer.entities().empty() || (!changed_ && next_.parent != 0)) {
+    return absl::OkStatus();
+  }
+  const std::string bytes = gazetteer.Encode();
+  index::FileEntry file;
+  file.name = std::to_string(next_.info.number) + ".entities";
+  file.bytes = bytes.size();
+  file.sha256 = Sha256Of(bytes);
+  FOOTNOTE_RETURN_IF_ERROR(WriteFileDurably(
+      index::GenerationFilePath(base_.folder_, file.name), bytes));
+  next_.entities_file = std::move(file);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Published> Publisher::Finish() {
   if (!changed_ && next_.parent != 0) {
     const index::GenerationInfo& info = base_.manifest_.info;
     return Published{info.number, false, info.documents, info.passages};
   }
   index::GenerationInfo& info = next_.info;
-  next_.entities = entities_stamp;
-  for (const index::SegmentEntry& entry : next_.segments) {
-    info.documents += entry.segment.documents;
-    info.passages += entry.segment.passages;
-    info.total_words += entry.segment.words;
-    if (entry.tombstones) {
-      info.documents -= entry.tombstones->documents;
-      info.passages -= entry.tombstones->passages;
-      info.total_words -= entry.tombstones->words;
-    }
-    FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
-                              index::OpenSegment(base_.folder_, entry));
-    Count(*segment);
-  }
+  info.content_sha256 = content_.value();
   FOOTNOTE_RETURN_IF_ERROR(index::PublishManifest(base_.folder_, next_));
   return Published{info.number, true, info.documents, info.passages};
 }
 
 absl::StatusOr<Published> Publish(const Snapshot& base,
                                   std::vector<index::SegmentSummary> added,
-                                  const std::string& entities_stamp) {
+                                  const entities::Gazetteer& gazetteer) {
   Publisher publisher(base);
   FOOTNOTE_RETURN_IF_ERROR(publisher.AddKeptSegments());
-  publisher.AddNewSegments(std::move(added));
-  return publisher.Finish(entities_stamp);
+  FOOTNOTE_RETURN_IF_ERROR(publisher.AddNewSegments(std::move(added)));
+  FOOTNOTE_RETURN_IF_ERROR(publisher.SetGazetteer(gazetteer));
+  return publisher.Finish();
+}
+
+absl::StatusOr<Published> PublishMerged(const Snapshot& base,
+                                        const MergedSegment& merged) {
+  Publisher publisher(base);
+  FOOTNOTE_RETURN_IF_ERROR(publisher.ReplaceMerged(merged));
+  return publisher.Finish();
+}
+
+absl::StatusOr<entities::Gazetteer> ReadGazetteer(const Snapshot& base) {
+  const auto& file = base.manifest().entities_file;
+  if (!file) {
+    return entities::Gazetteer();
+  }
+  const std::string path = index::GenerationFilePath(base.folder(), file->name);
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
+  if (Sha256Of(bytes) != file->sha256) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     path + " does not hold what its manifest says",
+                     {{"path", path}});
+  }
+  return entities::Gazetteer::Decode(bytes);
 }
 
 }  // namespace footnote::pipeline

@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <roaring/roaring.hh>
 
 #include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
+#include "indexer/entities/gazetteer.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment_writer.h"
@@ -27,6 +29,7 @@ struct KnownDocument {
 };
 
 // The generation that a build starts from, and which of its documents stay.
+// Copies share the generation.
 class Snapshot {
  public:
   // Opens the current generation of the collection in `folder`, or none where
@@ -52,7 +55,17 @@ class Snapshot {
   // Keeps what was neither kept nor replaced; returns how many that is.
   uint64_t KeepRest();
 
+  // Says that the changes of the write-ahead log up to `sequence` are in what
+  // is published, or undone by it. Unsaid, those of the generation are.
+  void SetLogSequence(uint64_t sequence) { log_sequence_ = sequence; }
+
   uint64_t document_count() const { return manifest_.info.documents; }
+  const std::string& folder() const { return folder_; }
+  const index::Manifest& manifest() const { return manifest_; }
+  // Null where nothing was published yet.
+  const std::shared_ptr<const index::Generation>& generation() const {
+    return generation_;
+  }
 
  private:
   friend class Publisher;
@@ -62,6 +75,7 @@ class Snapshot {
   std::shared_ptr<const index::Generation> generation_;  // null: likewise
   std::vector<Roaring> kept_;                            // by segment
   std::vector<Roaring> replaced_;                        // by segment
+  std::optional<uint64_t> log_sequence_;
 };
 
 struct Published {
@@ -73,10 +87,29 @@ struct Published {
 
 // Publishes a generation of the documents that stay and of the finished
 // segments `added`, none of which is empty; where nothing changed, publishes
-// nothing. `entities_stamp` is of the gazetteer that the segments were made
-// with.
+// nothing. `gazetteer` is what the segments were made with. Its cost goes with
+// what changes, not with what stays.
+// Errors: kDataLoss INDEX_CORRUPT; kResourceExhausted DISK_FULL; kInternal
+// FILE_IO; the current generation then is as before.
 absl::StatusOr<Published> Publish(const Snapshot& base,
                                   std::vector<index::SegmentSummary> added,
-                                  const std::string& entities_stamp);
+                                  const entities::Gazetteer& gazetteer);
+
+// A segment that stands for the documents of others.
+struct MergedSegment {
+  std::vector<std::string> sources;  // ids of segments
+  index::SegmentSummary segment;     // no documents: there were none to copy
+  Roaring gone;                      // documents of it that went meanwhile
+};
+
+// Publishes a generation of the same documents, with `merged` in the place of
+// its sources; those that the generation does not have any more are passed
+// over. Errors: as of Publish().
+absl::StatusOr<Published> PublishMerged(const Snapshot& base,
+                                        const MergedSegment& merged);
+
+// Reads the gazetteer of the generation; one without entities where there is
+// none. Errors: kDataLoss INDEX_CORRUPT.
+absl::StatusOr<entities::Gazetteer> ReadGazetteer(const Snapshot& base);
 
 }  // namespace footnote::pipeline

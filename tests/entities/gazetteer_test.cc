@@ -264,6 +264,37 @@ INSTANTIATE_TEST_SUITE_P(Cases, GazetteerParse, testing::ValuesIn(kBadFiles),
                            return std::string(test.param.name);
                          });
 
+TEST(Gazetteer, ComesBackFromItsBytes) {
+  std::vector<BadLine> bad_lines;
+  Gazetteer gazetteer = Gazetteer::Parse(kList, &bad_lines);
+  // A name with '|' becomes an alias, which no list could write.
+  gazetteer.Merge(
+      Gazetteer::Parse("ORG\tamazon\tAmazon|River\tamzn\n", &bad_lines));
+  const std::string bytes = gazetteer.Encode();
+  const auto decoded = Gazetteer::Decode(bytes);
+  ASSERT_THAT(decoded, IsOk());
+  EXPECT_EQ(decoded->Stamp(), gazetteer.Stamp());
+  EXPECT_EQ(decoded->Encode(), bytes);
+  EXPECT_EQ(decoded->entities()[0].name, "Amazon");
+  EXPECT_EQ(decoded->Find("The Pentagon and Amazon|River").size(), 2U);
+  EXPECT_EQ(Gazetteer::Decode("")->Stamp(), Gazetteer().Stamp());
+}
+
+TEST(Gazetteer, OfDamagedBytesIsAnErrorOrAnother) {
+  std::vector<BadLine> bad_lines;
+  const Gazetteer gazetteer = Gazetteer::Parse(kList, &bad_lines);
+  const std::string bytes = gazetteer.Encode();
+  for (size_t size = 1; size < bytes.size(); ++size) {
+    const auto decoded = Gazetteer::Decode(bytes.substr(0, size));
+    if (decoded.ok()) {  // cut between two entities
+      EXPECT_LT(decoded->entities().size(), gazetteer.entities().size());
+    } else {
+      EXPECT_THAT(decoded,
+                  FailsWith(absl::StatusCode::kDataLoss, "INDEX_CORRUPT"));
+    }
+  }
+}
+
 TEST(Gazetteer, TakesTheLongestTypeAndId) {
   const std::string type = std::string("A").append(31, '_');
   const std::string id(128, 'a');

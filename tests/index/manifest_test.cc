@@ -27,6 +27,9 @@ Manifest Example() {
   manifest.info.languages = {{"en", 2}, {"und", 1}};
   manifest.parent = 41;
   manifest.entities = "stamp";
+  manifest.entities_file = FileEntry{"40.entities", 77, Sha256Of("e")};
+  manifest.wal_sequence = 12;
+  manifest.info.content_sha256 = Sha256Of("content");
   SegmentEntry entry;
   entry.segment = {
       "0123456789abcdef",
@@ -60,6 +63,11 @@ TEST(Manifest, ComesBackAsItWas) {
   EXPECT_EQ(info.manifest_sha256, Sha256Of(text));
   EXPECT_EQ(decoded->parent, 41U);
   EXPECT_EQ(decoded->entities, "stamp");
+  ASSERT_TRUE(decoded->entities_file);
+  EXPECT_EQ(decoded->entities_file->name, "40.entities");
+  EXPECT_EQ(decoded->entities_file->sha256, Sha256Of("e"));
+  EXPECT_EQ(decoded->wal_sequence, 12U);
+  EXPECT_EQ(info.content_sha256, Sha256Of("content"));
   ASSERT_EQ(decoded->segments.size(), 2U);
   const SegmentEntry& first = decoded->segments[0];
   EXPECT_EQ(first.segment.id, "0123456789abcdef");
@@ -115,6 +123,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoAnalyzer", "/analyzer", "null"},
         Case{"ArrayOfLanguages", "/languages", "[]"},
         Case{"TextInLanguages", "/languages/en", "\"2\""},
+        Case{"NoContentDigest", "/content_sha256", "null"},
+        Case{"ShortContentDigest", "/content_sha256", "\"ab\""},
+        Case{"NoWalSequence", "/wal_sequence", "null"},
+        Case{"PathAsEntitiesFile", "/entities_file/name", "\"../x\""},
+        Case{"TextAsEntitiesFile", "/entities_file", "\"x\""},
         Case{"NoSegments", "/segments", "null"},
         Case{"ObjectOfSegments", "/segments", "{}"},
         Case{"NumberAsSegment", "/segments/0", "1"},

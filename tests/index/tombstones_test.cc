@@ -83,6 +83,19 @@ TEST(Tombstones, AreTheSameBytesForTheSameDocuments) {
   EXPECT_EQ(*ReadFile(folder / "1"), *ReadFile(folder / "2"));
 }
 
+TEST(Tombstones, GrowToWhatTheyWouldBeAtOnce) {
+  SmallSegments segments;
+  const auto segment = segments.Open(segments.Write(
+      {{"a", {"one two three", "two"}}, {"b", {"two"}}, {"c", {"three"}}}));
+  Tombstones grown = Tombstones::Of(*segment, Documents({2}));
+  grown.Add(*segment, Documents({0}));
+  const Tombstones expected = Tombstones::Of(*segment, Documents({0, 2}));
+  EXPECT_EQ(grown.documents, expected.documents);
+  EXPECT_EQ(grown.passages, expected.passages);
+  EXPECT_EQ(grown.words, expected.words);
+  EXPECT_EQ(grown.frequencies, expected.frequencies);
+}
+
 TEST(Tombstones, RefuseEveryTruncation) {
   const TempFolder folder;
   SmallSegments segments;

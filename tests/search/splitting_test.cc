@@ -96,6 +96,8 @@ TEST_P(Splitting, ChangesNothing) {
   EXPECT_EQ(twins.grown().info().text_bytes, twins.made().info().text_bytes);
   EXPECT_EQ(twins.grown().info().total_words, twins.made().info().total_words);
   EXPECT_EQ(twins.grown().info().languages, twins.made().info().languages);
+  EXPECT_EQ(twins.grown().info().content_sha256,
+            twins.made().info().content_sha256);
 
   for (int i = 0; i < 300; ++i) {
     SearchOptions options;
