@@ -13,15 +13,28 @@
 #include "indexer/base/log.h"
 #include "indexer/index/manifest.h"
 #include "indexer/text/analyzer.h"
+#include "server/search/visibility.h"
 
 namespace footnote::search {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using GenerationPtr = std::shared_ptr<const index::Generation>;
+using CurrentViewPtr = std::shared_ptr<const CurrentView>;
+using ViewPtr = std::shared_ptr<const View>;
 
 // Retained generations kept open besides the current one.
 constexpr size_t kMaxRetainedOpen = 4;
+
+int64_t SystemNow() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+uint64_t NumberOf(const CurrentView& view) {
+  return view.generation()->info().number;
+}
 
 absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
                                              uint64_t number,
@@ -41,35 +54,41 @@ absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
   return generation;
 }
 
-// Older generations that were opened on request; those used last stay open.
+// An older generation that was opened on request.
+struct RetainedGeneration {
+  CurrentViewPtr view;
+  std::weak_ptr<const CurrentView> newest;  // that decides what is seen
+};
+
+// Older generations; those used last stay open.
 class Retained {
  public:
   // Returns a generation, or null where it is not open.
-  GenerationPtr Use(uint64_t number) {
+  const RetainedGeneration* Use(uint64_t number) {
     const auto at = std::find_if(open_.begin(), open_.end(),
-                                 [&](const GenerationPtr& generation) {
-                                   return generation->info().number == number;
+                                 [&](const RetainedGeneration& retained) {
+                                   return NumberOf(*retained.view) == number;
                                  });
     if (at == open_.end()) {
       return nullptr;
     }
     std::rotate(at, at + 1, open_.end());
-    return open_.back();
+    return &open_.back();
   }
 
-  void Add(const GenerationPtr& generation) {
-    if (Use(generation->info().number) != nullptr) {
+  void Add(RetainedGeneration retained) {
+    if (Use(NumberOf(*retained.view)) != nullptr) {
       open_.pop_back();
     } else if (open_.size() == kMaxRetainedOpen) {
       open_.erase(open_.begin());
     }
-    open_.push_back(generation);
+    open_.push_back(std::move(retained));
   }
 
   void Clear() { open_.clear(); }
 
  private:
-  std::vector<GenerationPtr> open_;  // the one used last at the end
+  std::vector<RetainedGeneration> open_;  // the one used last at the end
 };
 
 // What could not be opened, and when.
@@ -81,8 +100,8 @@ struct Failure {
 
 // A collection as it is served.
 struct Served {
-  GenerationPtr current;  // null: cannot be served
-  absl::Status error;     // why not, or why a newer one was not taken
+  CurrentViewPtr current;  // null: cannot be served
+  absl::Status error;      // why not, or why a newer one was not taken
   std::optional<Failure> failure;
   Retained retained;
 };
@@ -115,6 +134,9 @@ struct Catalog::State {
   bool Take(const std::string& name, const Failure& attempt,
             absl::StatusOr<GenerationPtr> opened);
   bool Forget(const std::vector<std::string>& present);
+  absl::StatusOr<ViewPtr> GetRetained(const std::string& name, uint64_t number,
+                                      const CurrentViewPtr& current);
+  int64_t Now() const { return options.now ? options.now() : SystemNow(); }
 };
 
 Catalog::Catalog(std::string data_dir, const CatalogOptions& options)
@@ -133,9 +155,11 @@ Served Catalog::State::Find(const std::string& name) const {
 // not be opened a moment ago.
 bool Catalog::State::IsUpToDate(const Served& served, uint64_t number,
                                 const Digest& manifest) const {
-  if (served.current != nullptr && served.current->info().number == number &&
-      served.current->info().manifest_sha256 == manifest) {
-    return true;
+  if (served.current != nullptr) {
+    const index::GenerationInfo& info = served.current->generation()->info();
+    if (info.number == number && info.manifest_sha256 == manifest) {
+      return true;
+    }
   }
   return served.failure && served.failure->number == number &&
          served.failure->manifest == manifest &&
@@ -164,6 +188,11 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
 // Takes note of what opening a collection's generation came to.
 bool Catalog::State::Take(const std::string& name, const Failure& attempt,
                           absl::StatusOr<GenerationPtr> opened) {
+  CurrentViewPtr view;
+  if (opened.ok()) {
+    view = std::make_shared<CurrentView>(*opened, FindTimed(**opened));
+    view->At(Now());  // so that no call has to make it
+  }
   const std::lock_guard<std::mutex> lock(mutex);
   Served& collection = collections[name];
   if (!opened.ok()) {
@@ -180,17 +209,18 @@ bool Catalog::State::Take(const std::string& name, const Failure& attempt,
   // What stands under a number for good never changes, but a whole folder may
   // be made anew.
   if (collection.current != nullptr &&
-      collection.current->info().number >= attempt.number) {
+      NumberOf(*collection.current) >= attempt.number) {
     collection.retained.Clear();
   }
-  collection.current = *std::move(opened);
+  collection.current = std::move(view);
   collection.error = absl::OkStatus();
   collection.failure.reset();
+  const index::GenerationInfo& info = (*opened)->info();
   Log(Severity::kInfo, "serving a generation",
       {{"collection", name},
-       {"generation", collection.current->info().number},
-       {"documents", collection.current->info().documents},
-       {"passages", collection.current->info().passages}});
+       {"generation", info.number},
+       {"documents", info.documents},
+       {"passages", info.passages}});
   return true;
 }
 
@@ -222,50 +252,80 @@ bool Catalog::Refresh() {
   return changed;
 }
 
-absl::StatusOr<GenerationPtr> Catalog::Get(std::string_view collection,
-                                           uint64_t generation) const {
+absl::StatusOr<ViewPtr> Catalog::Get(std::string_view collection,
+                                     uint64_t generation) const {
+  CurrentViewPtr current;
   {
     const std::lock_guard<std::mutex> lock(state_->mutex);
     const auto at = state_->collections.find(collection);
     if (at == state_->collections.end()) {
       return NoCollection(collection);
     }
-    Served& served = at->second;
-    if (served.current == nullptr) {
-      return served.error;
+    if (at->second.current == nullptr) {
+      return at->second.error;
     }
-    if (generation == 0 || served.current->info().number == generation) {
-      return served.current;
-    }
-    if (GenerationPtr retained = served.retained.Use(generation)) {
-      return retained;
-    }
+    current = at->second.current;
   }
-  const std::string folder = state_->data_dir + "/" + std::string(collection);
-  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t published,
-                            index::ReadCurrent(folder));
-  if (generation > published) {  // written, maybe, but never published
-    return index::NoGenerationError(generation);
+  if (generation == 0 || NumberOf(*current) == generation) {
+    return current->At(state_->Now());
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr opened,
-                            OpenGeneration(folder, generation, 1));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
-  const auto at = state_->collections.find(collection);
-  if (at != state_->collections.end()) {
-    at->second.retained.Add(opened);
-  }
-  return opened;
+  return state_->GetRetained(std::string(collection), generation, current);
 }
 
-std::vector<GenerationPtr> Catalog::List() const {
-  const std::lock_guard<std::mutex> lock(state_->mutex);
-  std::vector<GenerationPtr> generations;
-  for (const auto& [name, served] : state_->collections) {
-    if (served.current != nullptr) {
-      generations.push_back(served.current);
+// Returns what is to be seen of a generation other than the current one.
+absl::StatusOr<ViewPtr> Catalog::State::GetRetained(
+    const std::string& name, uint64_t number, const CurrentViewPtr& current) {
+  GenerationPtr generation;
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto at = collections.find(name);
+    if (at == collections.end()) {
+      return NoCollection(name);
+    }
+    if (const auto* const retained = at->second.retained.Use(number)) {
+      if (retained->newest.lock() == current) {
+        return retained->view->At(Now());
+      }
+      generation = retained->view->generation();
     }
   }
-  return generations;
+  if (generation == nullptr) {
+    const std::string folder = data_dir + "/" + name;
+    FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t published,
+                              index::ReadCurrent(folder));
+    if (number > published) {  // written, maybe, but never published
+      return index::NoGenerationError(number);
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(generation, OpenGeneration(folder, number, 1));
+  }
+  const auto view = std::make_shared<const CurrentView>(
+      generation, FindTimed(*generation, *current->generation()));
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto at = collections.find(name);
+    if (at != collections.end()) {
+      at->second.retained.Add({view, current});
+    }
+  }
+  return view->At(Now());
+}
+
+std::vector<ViewPtr> Catalog::List() const {
+  std::vector<CurrentViewPtr> served;
+  {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    for (const auto& [name, collection] : state_->collections) {
+      if (collection.current != nullptr) {
+        served.push_back(collection.current);
+      }
+    }
+  }
+  const int64_t now = state_->Now();
+  std::vector<ViewPtr> views;
+  for (const CurrentViewPtr& collection : served) {
+    views.push_back(collection->At(now));
+  }
+  return views;
 }
 
 }  // namespace footnote::search

@@ -4,13 +4,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "indexer/base/status.h"
-#include "indexer/index/generation.h"
+#include "server/search/view.h"
 
 namespace footnote::search {
 
@@ -21,10 +22,14 @@ struct CatalogOptions {
   // What could not be opened is tried again when its manifest changes, else
   // after this time.
   std::chrono::milliseconds retry_interval = std::chrono::seconds(5);
+  // The time in Unix seconds, which decides about documents that are not yet or
+  // no longer to be seen. Empty for the system's clock.
+  std::function<int64_t()> now = nullptr;
 };
 
 // Keeps the current generation of every collection open. Thread-safe: readers
-// keep the generation they got for as long as they hold it.
+// keep the generation they got, and the view of it, for as long as they hold
+// it.
 class Catalog {
  public:
   explicit Catalog(std::string data_dir,
@@ -39,15 +44,17 @@ class Catalog {
   // Returns whether anything changed. Call from one thread at a time.
   bool Refresh();
 
-  // Returns the generation of a collection: the current one for 0, else the
-  // one of that number. Errors: kNotFound COLLECTION_NOT_FOUND,
-  // GENERATION_NOT_FOUND; else why the collection cannot be served.
-  absl::StatusOr<std::shared_ptr<const index::Generation>> Get(
-      std::string_view collection, uint64_t generation) const;
+  // Returns what is to be seen at this moment of a generation of a collection:
+  // the current one for 0, else the one of that number; in an older one as the
+  // current one has it. The view keeps its generation open.
+  // Errors: kNotFound COLLECTION_NOT_FOUND, GENERATION_NOT_FOUND; else why the
+  // collection cannot be served.
+  absl::StatusOr<std::shared_ptr<const View>> Get(std::string_view collection,
+                                                  uint64_t generation) const;
 
-  // Returns the current generation of every collection that is served, by
-  // name.
-  std::vector<std::shared_ptr<const index::Generation>> List() const;
+  // Returns the same of the current generation of every collection that is
+  // served, by name.
+  std::vector<std::shared_ptr<const View>> List() const;
 
  private:
   struct State;

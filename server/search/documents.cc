@@ -23,11 +23,13 @@ struct Place {
   uint32_t document = 0;
 };
 
-absl::StatusOr<Place> FindDocument(const index::Generation& generation,
+absl::StatusOr<Place> FindDocument(const View& view,
                                    std::string_view document_id) {
-  for (const auto& segment : generation.segments()) {
-    if (const auto document = segment->FindDocument(document_id)) {
-      return Place{segment.get(), *document};
+  const auto& segments = view.generation().segments();
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const auto document = segments[i]->FindDocument(document_id);
+    if (document && !view.hidden_documents(i).contains(*document)) {
+      return Place{segments[i].get(), *document};
     }
   }
   const std::string id(document_id);
@@ -161,11 +163,10 @@ class UnitStarts {
 
 }  // namespace
 
-absl::StatusOr<DocumentText> GetDocument(const index::Generation& generation,
+absl::StatusOr<DocumentText> GetDocument(const View& view,
                                          std::string_view document_id,
                                          uint64_t start, uint64_t end) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const Place place,
-                            FindDocument(generation, document_id));
+  FOOTNOTE_ASSIGN_OR_RETURN(const Place place, FindDocument(view, document_id));
   const uint64_t size =
       place.segment->document_place(place.document).text_bytes;
   end = end == 0 ? size : std::min(end, size);
@@ -183,18 +184,20 @@ absl::StatusOr<DocumentText> GetDocument(const index::Generation& generation,
   return result;
 }
 
-absl::StatusOr<Passage> GetPassage(const index::Generation& generation,
+absl::StatusOr<Passage> GetPassage(const View& view,
                                    std::string_view passage_id,
                                    uint32_t previous_count,
                                    uint32_t next_count) {
-  for (const auto& segment : generation.segments()) {
-    const auto passage = FindPassageByText(*segment, passage_id);
-    if (!passage) {
+  const auto& segments = view.generation().segments();
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const index::Segment& segment = *segments[i];
+    const auto passage = FindPassageByText(segment, passage_id);
+    if (!passage || view.hidden(i).contains(*passage)) {
       continue;
     }
     FOOTNOTE_ASSIGN_OR_RETURN(Passage assembled,
-                              AssemblePassage(*segment, *passage));
-    FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(*segment, *passage, previous_count,
+                              AssemblePassage(segment, *passage));
+    FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(segment, *passage, previous_count,
                                            next_count, &assembled));
     return assembled;
   }
@@ -203,11 +206,10 @@ absl::StatusOr<Passage> GetPassage(const index::Generation& generation,
                    "there is no passage \"" + id + "\"", {{"passage_id", id}});
 }
 
-absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
-                                 std::string_view document_id, uint64_t start,
-                                 uint64_t end, const SpanContext& context) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const Place place,
-                            FindDocument(generation, document_id));
+absl::StatusOr<SpanText> GetSpan(const View& view, std::string_view document_id,
+                                 uint64_t start, uint64_t end,
+                                 const SpanContext& context) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const Place place, FindDocument(view, document_id));
   const uint64_t size =
       place.segment->document_place(place.document).text_bytes;
   FOOTNOTE_RETURN_IF_ERROR(CheckRange(start, end, size));
@@ -244,11 +246,11 @@ absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
 }
 
 absl::StatusOr<std::vector<index::DocumentRecord>> ListDocuments(
-    const index::Generation& generation, std::string_view after_document_id,
-    uint32_t limit) {
+    const View& view, std::string_view after_document_id, uint32_t limit) {
   // Each segment has its documents in order; take the least of all heads.
   struct Head {
     const index::Segment* segment;
+    const Roaring* hidden;
     uint64_t next;  // in document_order()
   };
   const auto id_of = [](const Head& head) {
@@ -258,15 +260,18 @@ absl::StatusOr<std::vector<index::DocumentRecord>> ListDocuments(
     return id_of(a) > id_of(b);
   };
   std::priority_queue<Head, std::vector<Head>, decltype(later)> heads(later);
-  for (const auto& segment : generation.segments()) {
-    const auto& order = segment->document_order();
+  const auto& segments = view.generation().segments();
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const index::Segment& segment = *segments[i];
+    const auto& order = segment.document_order();
     const auto* const at =
         std::upper_bound(order.begin(), order.end(), after_document_id,
                          [&](std::string_view id, uint32_t document) {
-                           return id < segment->document_id(document);
+                           return id < segment.document_id(document);
                          });
     if (at != order.end()) {
-      heads.push({segment.get(), static_cast<uint64_t>(at - order.begin())});
+      heads.push({&segment, &view.hidden_documents(i),
+                  static_cast<uint64_t>(at - order.begin())});
     }
   }
   std::vector<index::DocumentRecord> documents;
@@ -274,7 +279,7 @@ absl::StatusOr<std::vector<index::DocumentRecord>> ListDocuments(
     Head head = heads.top();
     heads.pop();
     const uint32_t document = head.segment->document_order()[head.next];
-    if (!head.segment->tombstones().documents.contains(document)) {
+    if (!head.hidden->contains(document)) {
       FOOTNOTE_ASSIGN_OR_RETURN(index::DocumentRecord record,
                                 head.segment->ReadDocument(document));
       documents.push_back(std::move(record));

@@ -1,5 +1,5 @@
-// Reads documents, passages and spans of one generation, without ranking.
-// All functions are thread-safe.
+// Reads documents, passages and spans of a view of one generation, without
+// ranking. What the view hides is not there. All functions are thread-safe.
 
 #pragma once
 
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "indexer/base/status.h"
-#include "indexer/index/generation.h"
 #include "server/search/result.h"
+#include "server/search/view.h"
 
 namespace footnote::search {
 
@@ -28,13 +28,13 @@ struct DocumentText {
 // kMaxTextBytes are cut: read on from content.span.end.
 // Errors: kNotFound DOCUMENT_NOT_FOUND; kOutOfRange SPAN_OUT_OF_RANGE where
 // `start` is past the end or after `end`.
-absl::StatusOr<DocumentText> GetDocument(const index::Generation& generation,
+absl::StatusOr<DocumentText> GetDocument(const View& view,
                                          std::string_view document_id,
                                          uint64_t start, uint64_t end);
 
 // Returns one passage, with `previous_count` and `next_count` neighbours.
 // Errors: kNotFound PASSAGE_NOT_FOUND.
-absl::StatusOr<Passage> GetPassage(const index::Generation& generation,
+absl::StatusOr<Passage> GetPassage(const View& view,
                                    std::string_view passage_id,
                                    uint32_t previous_count,
                                    uint32_t next_count);
@@ -59,15 +59,14 @@ struct SpanText {
 // rest of a unit that the span begins or ends in counts as the first).
 // Errors: as of GetDocument(); kInvalidArgument SPAN_TOO_LONG over
 // kMaxTextBytes, context included.
-absl::StatusOr<SpanText> GetSpan(const index::Generation& generation,
-                                 std::string_view document_id, uint64_t start,
-                                 uint64_t end, const SpanContext& context);
+absl::StatusOr<SpanText> GetSpan(const View& view, std::string_view document_id,
+                                 uint64_t start, uint64_t end,
+                                 const SpanContext& context);
 
 // Returns up to `limit` documents in order of document_id (bytewise), those
 // after `after_document_id` ("" for the first). Errors: kDataLoss
 // INDEX_CORRUPT.
 absl::StatusOr<std::vector<index::DocumentRecord>> ListDocuments(
-    const index::Generation& generation, std::string_view after_document_id,
-    uint32_t limit);
+    const View& view, std::string_view after_document_id, uint32_t limit);
 
 }  // namespace footnote::search

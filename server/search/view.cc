@@ -1,5 +1,8 @@
 #include "server/search/view.h"
 
+#include <atomic>
+#include <utility>
+
 #include "indexer/index/segment.h"
 #include "server/search/facet_values.h"
 #include "server/search/postings.h"
@@ -14,34 +17,62 @@ constexpr size_t kMaxKept = 200'000;
 
 View::View(const index::Generation& generation)
     : generation_(generation),
+      documents_(generation.info().documents),
       passages_(generation.info().passages),
+      text_bytes_(generation.info().text_bytes),
       words_(generation.info().total_words) {}
 
 View::View(const index::Generation& generation,
            const std::vector<Roaring>& unreadable)
     : View(generation) {
-  languages_ = generation.info().languages;
-  const auto& segments = generation.segments();
-  for (size_t i = 0; i < segments.size(); ++i) {
-    const index::Segment& segment = *segments[i];
+  Hide(unreadable);
+}
+
+View::View(std::shared_ptr<const index::Generation> generation,
+           const std::vector<Roaring>& unreadable)
+    : owned_(std::move(generation)),
+      generation_(*owned_),
+      documents_(generation_.info().documents),
+      passages_(generation_.info().passages),
+      text_bytes_(generation_.info().text_bytes),
+      words_(generation_.info().total_words) {
+  Hide(unreadable);
+}
+
+void View::Hide(const std::vector<Roaring>& unreadable) {
+  if (unreadable.empty()) {
+    return;
+  }
+  static std::atomic<uint64_t> last_epoch = 0;
+  epoch_ = ++last_epoch;
+  languages_ = generation_.info().languages;
+  for (size_t i = 0; i < generation_.segments().size(); ++i) {
+    const index::Segment& segment = *generation_.segments()[i];
     const index::Tombstones& gone = segment.tombstones();
     hidden_.push_back(gone.passages);
     for (const uint32_t document : unreadable[i] - gone.documents) {
-      const index::DocumentPlace& place = segment.document_place(document);
-      const uint32_t end = place.first_passage + place.passage_count;
-      for (uint32_t k = place.first_passage; k < end; ++k) {
-        words_ -= segment.passage_place(k).words;
-      }
-      passages_ -= place.passage_count;
-      const auto language = languages_.find(std::string(
-          FacetValueOf(segment, segment.document_facets(document).language)));
-      if (language != languages_.end() && --language->second == 0) {
-        languages_.erase(language);
-      }
-      hidden_.back().addRange(place.first_passage, end);
+      HideDocument(segment, document);
     }
     hidden_documents_.push_back(unreadable[i] | gone.documents);
   }
+}
+
+// Takes a live document of the segment that comes last in hidden_ out.
+void View::HideDocument(const index::Segment& segment, uint32_t document) {
+  const index::DocumentPlace& place = segment.document_place(document);
+  const uint32_t end = place.first_passage + place.passage_count;
+  for (uint32_t k = place.first_passage; k < end; ++k) {
+    words_ -= segment.passage_place(k).words;
+  }
+  --documents_;
+  passages_ -= place.passage_count;
+  text_bytes_ -= place.text_bytes;
+  const auto language = languages_.find(std::string(
+      FacetValueOf(segment, segment.document_facets(document).language)));
+  if (language != languages_.end() && --language->second == 0) {
+    languages_.erase(language);
+  }
+  hidden_.back().addRange(place.first_passage, end);
 }
 
 const Roaring& View::hidden(size_t segment) const {

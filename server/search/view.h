@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -32,13 +33,25 @@ class View {
   View(const index::Generation& generation,
        const std::vector<Roaring>& unreadable);
 
+  // Likewise, of a generation that lives as long as the view; every live
+  // passage where `unreadable` has no segments.
+  explicit View(std::shared_ptr<const index::Generation> generation,
+                const std::vector<Roaring>& unreadable = {});
+
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
   const index::Generation& generation() const { return generation_; }
 
-  // How many passages are seen, and the tokens of all of them.
+  // Tells, within this process, what is hidden of a generation: 0 where only
+  // its tombstones hide, else a number that no other view has.
+  uint64_t epoch() const { return epoch_; }
+
+  // How many documents and passages are seen, and the bytes of text and the
+  // tokens of all of them.
+  uint64_t documents() const { return documents_; }
   uint64_t passages() const { return passages_; }
+  uint64_t text_bytes() const { return text_bytes_; }
   uint64_t words() const { return words_; }
   // Documents that are seen, by language.
   const std::map<std::string, uint64_t>& languages() const {
@@ -62,11 +75,17 @@ class View {
 
  private:
   bool is_restricted() const { return !hidden_.empty(); }
+  void Hide(const std::vector<Roaring>& unreadable);
+  void HideDocument(const index::Segment& segment, uint32_t document);
   absl::StatusOr<uint64_t> CountVisible(const std::string& term,
                                         const Deadline& deadline) const;
 
+  const std::shared_ptr<const index::Generation> owned_;  // null: not ours
   const index::Generation& generation_;
+  uint64_t epoch_ = 0;
+  uint64_t documents_ = 0;
   uint64_t passages_ = 0;
+  uint64_t text_bytes_ = 0;
   uint64_t words_ = 0;
   // Empty where only the tombstones hide; hidden ones by segment.
   std::map<std::string, uint64_t> languages_;

@@ -26,17 +26,17 @@ absl::StatusOr<v1::ListCollectionsResponse> AnswerListCollections(
   }
   v1::ListCollectionsResponse response;
   std::string last;
-  for (const auto& generation : catalog.List()) {
-    const index::GenerationInfo& info = generation->info();
-    if (info.collection <= page.after) {
+  for (const auto& view : catalog.List()) {
+    const std::string& name = view->generation().info().collection;
+    if (name <= page.after) {
       continue;
     }
     if (static_cast<uint32_t>(response.collections_size()) == page_size) {
       response.set_next_page_token(EncodePageToken({0, 0, last}, key));
       break;
     }
-    Convert(info, response.add_collections());
-    last = info.collection;
+    Convert(*view, response.add_collections());
+    last = name;
   }
   return response;
 }
@@ -45,11 +45,10 @@ absl::StatusOr<v1::GetCollectionResponse> AnswerGetCollection(
     const search::Catalog& catalog, const v1::GetCollectionRequest& request) {
   FOOTNOTE_ASSIGN_OR_RETURN(const std::string collection,
                             ParseCollectionName(request.name(), "name"));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::shared_ptr<const index::Generation> generation,
-      catalog.Get(collection, request.generation()));
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
+                            catalog.Get(collection, request.generation()));
   v1::GetCollectionResponse response;
-  Convert(generation->info(), response.mutable_collection());
+  Convert(*view, response.mutable_collection());
   return response;
 }
 

@@ -159,14 +159,15 @@ void Convert(const index::GenerationInfo& info, v1::GenerationRef* out) {
   out->set_ranker(search::RankerId());
 }
 
-void Convert(const index::GenerationInfo& info, v1::Collection* out) {
+void Convert(const search::View& view, v1::Collection* out) {
+  const index::GenerationInfo& info = view.generation().info();
   out->set_name(CollectionName(info.collection));
   Convert(info, out->mutable_generation());
-  out->set_document_count(info.documents);
-  out->set_passage_count(info.passages);
-  out->set_text_bytes(info.text_bytes);
-  out->set_word_count(info.total_words);
-  for (const auto& [language, documents] : info.languages) {
+  out->set_document_count(view.documents());
+  out->set_passage_count(view.passages());
+  out->set_text_bytes(view.text_bytes());
+  out->set_word_count(view.words());
+  for (const auto& [language, documents] : view.languages()) {
     v1::LanguageCount* added = out->add_languages();
     added->set_language(language);
     added->set_document_count(documents);

@@ -14,6 +14,7 @@
 #include "footnote/v1/span.pb.h"
 #include "indexer/index/generation.h"
 #include "server/search/result.h"
+#include "server/search/view.h"
 
 namespace footnote::service {
 
@@ -38,6 +39,7 @@ void Convert(const search::MatchCount& count, v1::MatchCount* out);
 void Convert(search::Facet&& facet, v1::Facet* out);
 void Convert(search::Warning&& warning, v1::Warning* out);
 void Convert(const index::GenerationInfo& info, v1::GenerationRef* out);
-void Convert(const index::GenerationInfo& info, v1::Collection* out);
+// With the counts of what is seen.
+void Convert(const search::View& view, v1::Collection* out);
 
 }  // namespace footnote::service

@@ -16,7 +16,7 @@
 namespace footnote::service {
 namespace {
 
-using GenerationPtr = std::shared_ptr<const index::Generation>;
+using ViewPtr = std::shared_ptr<const search::View>;
 
 constexpr uint32_t kDefaultPageSize = 100;
 constexpr uint32_t kMaxPageSize = 1000;
@@ -26,15 +26,15 @@ constexpr int32_t kMaxContext = 100;
 // is 4 MiB.
 constexpr size_t kMaxPageBytes = 2U << 20U;
 
-// Returns the generation that a call is about, and notes it for the log.
-absl::StatusOr<GenerationPtr> GetGeneration(const search::Catalog& catalog,
-                                            const std::string& collection,
-                                            uint64_t number, CallInfo& info) {
+// Returns what is seen of the generation that a call is about, and notes it for
+// the log.
+absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
+                                const std::string& collection, uint64_t number,
+                                CallInfo& info) {
   info.log_fields["collection"] = collection;
-  FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr generation,
-                            catalog.Get(collection, number));
-  info.log_fields["index_generation"] = generation->info().number;
-  return generation;
+  FOOTNOTE_ASSIGN_OR_RETURN(ViewPtr view, catalog.Get(collection, number));
+  info.log_fields["index_generation"] = view->generation().info().number;
+  return view;
 }
 
 absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
@@ -43,11 +43,11 @@ absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
   FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
                             ParseDocumentName(request.name()));
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const GenerationPtr generation,
-      GetGeneration(catalog, name.collection, request.generation(), info));
+      const ViewPtr view,
+      GetView(catalog, name.collection, request.generation(), info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       search::DocumentText text,
-      search::GetDocument(*generation, name.id, request.start_byte(),
+      search::GetDocument(*view, name.id, request.start_byte(),
                           request.end_byte()));
   v1::GetDocumentResponse response;
   const OutputFormat format{name.collection, request.include_utf16()};
@@ -55,7 +55,7 @@ absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
   Convert(text.document.size, response.mutable_size());
   Convert(std::move(text.document), format, response.mutable_document());
   Convert(std::move(text.content), format, response.mutable_content());
-  Convert(generation->info(), response.mutable_generation());
+  Convert(view->generation().info(), response.mutable_generation());
   return response;
 }
 
@@ -71,15 +71,15 @@ absl::StatusOr<v1::GetPassageResponse> AnswerGetPassage(
       const uint32_t next_count,
       ParseNeighbours(request.next_passages(), "next_passages"));
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const GenerationPtr generation,
-      GetGeneration(catalog, name.collection, request.generation(), info));
+      const ViewPtr view,
+      GetView(catalog, name.collection, request.generation(), info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       search::Passage passage,
-      search::GetPassage(*generation, name.id, previous_count, next_count));
+      search::GetPassage(*view, name.id, previous_count, next_count));
   v1::GetPassageResponse response;
   const OutputFormat format{name.collection, request.include_utf16()};
   Convert(std::move(passage), format, response.mutable_passage());
-  Convert(generation->info(), response.mutable_generation());
+  Convert(view->generation().info(), response.mutable_generation());
   return response;
 }
 
@@ -119,12 +119,12 @@ absl::StatusOr<v1::GetSpanResponse> AnswerGetSpan(
   FOOTNOTE_ASSIGN_OR_RETURN(const uint32_t count,
                             ParseContextCount(request.context_count()));
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const GenerationPtr generation,
-      GetGeneration(catalog, name.collection, request.generation(), info));
+      const ViewPtr view,
+      GetView(catalog, name.collection, request.generation(), info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       search::SpanText span,
-      search::GetSpan(*generation, name.id, request.start_byte(),
-                      request.end_byte(), {unit, count}));
+      search::GetSpan(*view, name.id, request.start_byte(), request.end_byte(),
+                      {unit, count}));
   v1::GetSpanResponse response;
   const OutputFormat format{name.collection, request.include_utf16()};
   Convert(std::move(span.document), format, response.mutable_document());
@@ -132,7 +132,7 @@ absl::StatusOr<v1::GetSpanResponse> AnswerGetSpan(
   Convert(std::move(span.before), format, response.mutable_before());
   Convert(std::move(span.after), format, response.mutable_after());
   Convert(std::move(span.provenance), format, response.mutable_provenance());
-  Convert(generation->info(), response.mutable_generation());
+  Convert(view->generation().info(), response.mutable_generation());
   return response;
 }
 
@@ -174,14 +174,14 @@ absl::StatusOr<v1::ListDocumentsResponse> AnswerListDocuments(
     FOOTNOTE_ASSIGN_OR_RETURN(page, DecodePageToken(request.page_token(), key));
   }
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const GenerationPtr generation,
-      GetGeneration(catalog, collection, page.generation, info));
+      const ViewPtr view, GetView(catalog, collection, page.generation, info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::vector<index::DocumentRecord> documents,
-      search::ListDocuments(*generation, page.after, page_size + 1));
+      search::ListDocuments(*view, page.after, page_size + 1));
   v1::ListDocumentsResponse response;
-  FillPage(std::move(documents), page_size, generation->info(), key, &response);
-  Convert(generation->info(), response.mutable_generation());
+  FillPage(std::move(documents), page_size, view->generation().info(), key,
+           &response);
+  Convert(view->generation().info(), response.mutable_generation());
   return response;
 }
 

@@ -18,7 +18,8 @@ namespace footnote::service {
 
 // Keeps answers that were asked for more than once, up to so many bytes; those
 // used last stay. A generation never changes, so that an answer stays right for
-// as long as its key names the generation. Thread-safe.
+// as long as its key names the generation and what is hidden of it.
+// Thread-safe.
 class ResultCache {
  public:
   // Keeps nothing for 0 bytes.

@@ -48,9 +48,10 @@ void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
 
 // Returns what tells an answer from all others.
 std::string CacheKey(const v1::SearchRequest& request,
-                     const index::GenerationInfo& info) {
-  return ToBytes(info.manifest_sha256) + info.collection + '\0' +
-         request.SerializeAsString();
+                     const search::View& view) {
+  const index::GenerationInfo& info = view.generation().info();
+  return ToBytes(info.manifest_sha256) + std::to_string(view.epoch()) + '\0' +
+         info.collection + '\0' + request.SerializeAsString();
 }
 
 absl::Status AnswerSearch(const search::Catalog& catalog, ResultCache& cache,
@@ -58,21 +59,20 @@ absl::Status AnswerSearch(const search::Catalog& catalog, ResultCache& cache,
                           v1::SearchResponse* response) {
   FOOTNOTE_ASSIGN_OR_RETURN(const SearchCall call, ParseSearchRequest(request));
   LogRequest(call, &info.log_fields);
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::shared_ptr<const index::Generation> generation,
-      catalog.Get(call.collection, call.generation));
-  info.log_fields["index_generation"] = generation->info().number;
-  const std::string key = CacheKey(request, generation->info());
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
+                            catalog.Get(call.collection, call.generation));
+  const index::GenerationInfo& generation = view->generation().info();
+  info.log_fields["index_generation"] = generation.number;
+  const std::string key = CacheKey(request, *view);
   if (const auto kept = cache.Find(key)) {
     *response = *kept;
     info.log_fields["cached"] = true;
   } else {
     FOOTNOTE_ASSIGN_OR_RETURN(
         search::SearchResult result,
-        search::Search(search::View(*generation), call.options, info.deadline));
+        search::Search(*view, call.options, info.deadline));
     const bool truncated = result.truncated;
-    FillResponse(std::move(result), request, call, generation->info(),
-                 response);
+    FillResponse(std::move(result), request, call, generation, response);
     if (!truncated) {
       cache.Add(key, *response);
     }

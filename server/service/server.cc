@@ -80,7 +80,8 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
 // they run.
 struct Server::State {
   explicit State(const ServerOptions& options)
-      : catalog(options.data_dir, {.threads = options.threads}),
+      : catalog(options.data_dir,
+                {.threads = options.threads, .now = options.now}),
         environment{pool, options.max_deadline, options.log},
         search_service(catalog, environment, options.cache_bytes),
         document_service(catalog, environment),

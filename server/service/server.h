@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,7 @@ struct ServerOptions {
   int max_receive_bytes = 4 << 20;                // of one message
   size_t cache_bytes = 64 << 20;                  // of answers; 0 for none
   LogFunction log;                                // Log() where empty
+  std::function<int64_t()> now;  // Unix seconds; the system's clock where empty
 };
 
 // A running server. Serves from Start() on.

@@ -69,7 +69,7 @@ BruteForce::BruteForce(const index::Generation& generation,
                        const Allows& reads) {
   std::string last;
   for (;;) {
-    const auto documents = *ListDocuments(generation, last, 1000);
+    const auto documents = *ListDocuments(View(generation), last, 1000);
     for (const index::DocumentRecord& document : documents) {
       ReadDocument(generation, document, reads);
       last = document.document_id;
@@ -98,7 +98,7 @@ void BruteForce::ReadDocument(const index::Generation& generation,
   std::vector<std::pair<Tokens, Tokens>> ends;  // first and last sentences
   for (const std::string& id : PassageIds(generation, document.document_id)) {
     PlainPassage& plain = passages_.emplace_back();
-    plain.passage = *GetPassage(generation, id, 0, 0);
+    plain.passage = *GetPassage(View(generation), id, 0, 0);
     for (const TextBlock& block : plain.passage.blocks) {
       AddTokens(block.text, &plain);
     }

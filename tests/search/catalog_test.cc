@@ -43,15 +43,15 @@ class CatalogTest : public testing::Test {
     return index::ManifestPath(collection_.folder(), number);
   }
   std::string TextOf(uint64_t number) {
-    const auto generation = catalog_.Get("test", number);
-    return generation.ok() ? GetDocument(**generation, "a", 0, 0)->content.text
-                           : ErrorReason(generation.status());
+    const auto view = catalog_.Get("test", number);
+    return view.ok() ? GetDocument(**view, "a", 0, 0)->content.text
+                     : ErrorReason(view.status());
   }
   std::vector<std::string> Names() {
     std::vector<std::string> names;
-    for (const auto& generation : catalog_.List()) {
-      names.push_back(generation->info().collection + " " +
-                      std::to_string(generation->info().number));
+    for (const auto& view : catalog_.List()) {
+      const index::GenerationInfo& info = view->generation().info();
+      names.push_back(info.collection + " " + std::to_string(info.number));
     }
     return names;
   }
@@ -196,7 +196,7 @@ TEST_F(CatalogTest, KeepsTheOlderGenerationsOpenThatWereUsedLast) {
     Publish(text);
   }
   catalog_.Refresh();
-  std::vector<std::weak_ptr<const index::Generation>> used(7);
+  std::vector<std::weak_ptr<const View>> used(7);
   for (const uint64_t number : {1, 2, 3, 4, 1, 5}) {
     used[number] = *catalog_.Get("test", number);
   }

@@ -108,8 +108,9 @@ TEST_P(CorpusSpans, TileAndAreExact) {
     const uint64_t start = random() % text.text().size();
     const ContextUnit unit =
         random() % 2 == 0 ? ContextUnit::kSentence : ContextUnit::kPassage;
-    const auto span = GetSpan(*generation, id, start, start + random() % 200,
-                              {unit, static_cast<uint32_t>(random() % 3)});
+    const auto span =
+        GetSpan(View(*generation), id, start, start + random() % 200,
+                {unit, static_cast<uint32_t>(random() % 3)});
     ASSERT_THAT(span, IsOk());
     ExpectProvenance(text, span->provenance, span->content.text);
     ExpectSpan(text, span->before.span, span->before.text);

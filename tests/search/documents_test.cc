@@ -20,7 +20,7 @@ using testing::IsEmpty;
 std::vector<std::string> IdsAfter(const index::Generation& generation,
                                   const std::string& after, uint32_t limit) {
   std::vector<std::string> ids;
-  const auto documents = ListDocuments(generation, after, limit);
+  const auto documents = ListDocuments(View(generation), after, limit);
   EXPECT_THAT(documents, IsOk());
   for (const index::DocumentRecord& document : *documents) {
     ids.push_back(document.document_id);
@@ -52,7 +52,7 @@ class Documents : public testing::Test {
   }
 
   std::string Range(uint64_t start, uint64_t end) {
-    const auto range = GetDocument(*generation_, "a.txt", start, end);
+    const auto range = GetDocument(View(*generation_), "a.txt", start, end);
     return range.ok() ? range->content.text : ErrorReason(range.status());
   }
 
@@ -60,7 +60,7 @@ class Documents : public testing::Test {
   std::string SpanOf(const std::string& document, uint64_t start, uint64_t end,
                      ContextUnit unit, uint32_t count) {
     const auto span =
-        GetSpan(*generation_, document, start, end, {unit, count});
+        GetSpan(View(*generation_), document, start, end, {unit, count});
     return span.ok() ? span->before.text + "|" + span->content.text + "|" +
                            span->after.text
                      : ErrorReason(span.status());
@@ -94,30 +94,31 @@ TEST_F(Documents, RefuseRangesOutside) {
   EXPECT_EQ(Range(23, 0), "SPAN_OUT_OF_RANGE");
   EXPECT_EQ(Range(5, 4), "SPAN_OUT_OF_RANGE");
   EXPECT_EQ(Range(UINT64_MAX, UINT64_MAX), "SPAN_OUT_OF_RANGE");
-  const auto range = GetDocument(*generation_, "a.txt", 23, 0);
+  const auto range = GetDocument(View(*generation_), "a.txt", 23, 0);
   EXPECT_THAT(range, FailsWith(StatusCode::kOutOfRange, "SPAN_OUT_OF_RANGE"));
   EXPECT_EQ(GetErrorDetails(range.status()).at("size"), "22");
 }
 
 TEST_F(Documents, ThatAreNoneAreNotFound) {
   for (const char* id : {"", "b.txt", "a.txt ", "A.TXT"}) {
-    EXPECT_THAT(GetDocument(*generation_, id, 0, 0),
+    EXPECT_THAT(GetDocument(View(*generation_), id, 0, 0),
                 FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
-    EXPECT_THAT(GetSpan(*generation_, id, 0, 1, {ContextUnit::kPassage, 1}),
-                FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
+    EXPECT_THAT(
+        GetSpan(View(*generation_), id, 0, 1, {ContextUnit::kPassage, 1}),
+        FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
   }
 }
 
 TEST_F(Documents, PassagesThatAreNoneAreNotFound) {
   const std::string id = PassageIds(*generation_, "a.txt")[0];
-  EXPECT_THAT(GetPassage(*generation_, id, 0, 0), IsOk());
+  EXPECT_THAT(GetPassage(View(*generation_), id, 0, 0), IsOk());
   std::string other = id;
   other[0] = other[0] == 'A' ? 'B' : 'A';
   for (const std::string& bad :
        {std::string(), std::string("x"), other, id + "A", id + "=",
         id.substr(1), std::string("!!!!!!!!!!!!!!!!!!!!!!"),
         std::string(1000, 'A')}) {
-    EXPECT_THAT(GetPassage(*generation_, bad, 0, 0),
+    EXPECT_THAT(GetPassage(View(*generation_), bad, 0, 0),
                 FailsWith(StatusCode::kNotFound, "PASSAGE_NOT_FOUND"))
         << bad;
   }
@@ -126,7 +127,7 @@ TEST_F(Documents, PassagesThatAreNoneAreNotFound) {
 TEST_F(Documents, NeighboursEndWithTheDocument) {
   const auto ids = PassageIds(*generation_, "long.txt");
   ASSERT_EQ(ids.size(), 3U);
-  const auto middle = GetPassage(*generation_, ids[1], 5, UINT32_MAX);
+  const auto middle = GetPassage(View(*generation_), ids[1], 5, UINT32_MAX);
   ASSERT_THAT(middle, IsOk());
   ASSERT_EQ(middle->previous.size(), 1U);
   ASSERT_EQ(middle->next.size(), 1U);
@@ -214,7 +215,8 @@ TEST(LongDocuments, ComeInPiecesThatJoin) {
   std::string joined;
   int pieces = 0;
   while (joined.size() < text.size() && pieces < 10) {
-    const auto piece = GetDocument(*generation, "long.txt", joined.size(), 0);
+    const auto piece =
+        GetDocument(View(*generation), "long.txt", joined.size(), 0);
     ASSERT_THAT(piece, IsOk());
     EXPECT_EQ(piece->content.span.start.bytes, joined.size());
     EXPECT_LE(piece->content.text.size(), kMaxTextBytes);
@@ -225,9 +227,10 @@ TEST(LongDocuments, ComeInPiecesThatJoin) {
   }
   EXPECT_TRUE(joined == text);
   EXPECT_EQ(pieces, 3);
-  EXPECT_THAT(GetSpan(*generation, "long.txt", 0, kMaxTextBytes + 100, {}),
-              FailsWith(StatusCode::kInvalidArgument, "SPAN_TOO_LONG"));
-  EXPECT_THAT(GetSpan(*generation, "long.txt", 0, 100,
+  EXPECT_THAT(
+      GetSpan(View(*generation), "long.txt", 0, kMaxTextBytes + 100, {}),
+      FailsWith(StatusCode::kInvalidArgument, "SPAN_TOO_LONG"));
+  EXPECT_THAT(GetSpan(View(*generation), "long.txt", 0, 100,
                       {ContextUnit::kPassage, UINT32_MAX}),
               FailsWith(StatusCode::kInvalidArgument, "SPAN_TOO_LONG"));
 }
@@ -275,7 +278,7 @@ TEST(ListDocuments, SaysThatARecordIsDamaged) {
   bytes[bytes.find("second") + 6] = 0x7F;
   ASSERT_THAT(WriteFileDurably(path, bytes), IsOk());
   const auto generation = collection.Open();
-  EXPECT_THAT(ListDocuments(*generation, "", 10),
+  EXPECT_THAT(ListDocuments(View(*generation), "", 10),
               FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
   EXPECT_THAT(IdsAfter(*generation, "", 1), ElementsAre("first"));
 }
@@ -295,14 +298,14 @@ TEST(Tombstones, HideDocumentsEverywhere) {
   ASSERT_EQ(after->segments().size(), 2U);
 
   EXPECT_THAT(IdsAfter(*after, "", 10), ElementsAre("b", "c"));
-  EXPECT_THAT(GetDocument(*after, "a", 0, 0),
+  EXPECT_THAT(GetDocument(View(*after), "a", 0, 0),
               FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
-  EXPECT_EQ(GetDocument(*after, "c", 0, 0)->content.text,
+  EXPECT_EQ(GetDocument(View(*after), "c", 0, 0)->content.text,
             "The green Whale sleeps");
   for (const std::string& id : {passage, changed}) {
-    EXPECT_THAT(GetPassage(*after, id, 0, 0),
+    EXPECT_THAT(GetPassage(View(*after), id, 0, 0),
                 FailsWith(StatusCode::kNotFound, "PASSAGE_NOT_FOUND"));
-    EXPECT_THAT(GetPassage(*before, id, 0, 0), IsOk());
+    EXPECT_THAT(GetPassage(View(*before), id, 0, 0), IsOk());
   }
   SearchOptions options;
   options.query = "red fox green runs";

@@ -109,14 +109,14 @@ TEST(Generation, IsNeverMixedWithAnother) {
   const auto search_on = [&] {
     uint64_t last = 0;
     while (!done || last < kGenerations) {
-      const auto generation = catalog.Get("test", 0);
-      ASSERT_THAT(generation, IsOk());
-      const uint64_t number = (*generation)->info().number;
+      const auto view = catalog.Get("test", 0);
+      ASSERT_THAT(view, IsOk());
+      const uint64_t number = (*view)->generation().info().number;
       ASSERT_GE(number, last);
       last = number;
       SearchOptions options;
       options.query = "fox";
-      const auto result = Search(View(**generation), options, {});
+      const auto result = Search(**view, options, {});
       ASSERT_THAT(result, IsOk());
       ASSERT_EQ(result->count->documents, 5U);
       ASSERT_EQ(result->passages.size(), 5U);

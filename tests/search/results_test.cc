@@ -60,12 +60,12 @@ class Results : public testing::Test {
   static void ReadPassages() {
     passages_ = new std::vector<AnalysedPassage>;
     text::Analyzer analyzer;
-    const auto documents = *ListDocuments(*generation_, "", 1000);
+    const auto documents = *ListDocuments(View(*generation_), "", 1000);
     for (const index::DocumentRecord& document : documents) {
       for (const std::string& id :
            PassageIds(*generation_, document.document_id)) {
         AnalysedPassage analysed;
-        analysed.passage = *GetPassage(*generation_, id, 0, 0);
+        analysed.passage = *GetPassage(View(*generation_), id, 0, 0);
         for (const TextBlock& block : analysed.passage.blocks) {
           for (const text::Token& token :
                analyzer.Analyze(block.text, document.language)) {

@@ -137,7 +137,7 @@ inline void ExpectTiling(const index::Generation& generation,
   std::string text;
   TextOffset at;
   for (size_t i = 0; i < ids.size(); ++i) {
-    const auto passage = GetPassage(generation, ids[i], 1, 2);
+    const auto passage = GetPassage(View(generation), ids[i], 1, 2);
     ASSERT_TRUE(passage.ok()) << passage.status();
     const Provenance& provenance = passage->provenance;
     EXPECT_EQ(passage->passage_id, ids[i]);

@@ -124,7 +124,7 @@ TEST_F(NastySpans, RangesAreWidenedToGraphemes) {
       const uint64_t start = random() % (size + 1);
       const uint64_t length = 1 + random() % (i % 2 == 0 ? 8 : size);
       const uint64_t end = std::min(start + length, size);
-      const auto range = GetDocument(*generation_, text.id, start, end);
+      const auto range = GetDocument(View(*generation_), text.id, start, end);
       ASSERT_THAT(range, IsOk());
       const TextBlock& content = range->content;
       ExpectSpan(document, content.span, content.text);
@@ -150,7 +150,7 @@ TEST_F(NastySpans, ContextsJoinTheirSpan) {
       const ContextUnit unit =
           i % 2 == 0 ? ContextUnit::kSentence : ContextUnit::kPassage;
       const auto span =
-          GetSpan(*generation_, text.id, start, end, {unit, i % 4});
+          GetSpan(View(*generation_), text.id, start, end, {unit, i % 4});
       ASSERT_THAT(span, IsOk());
       ExpectProvenance(document, span->provenance, span->content.text);
       ExpectSpan(document, span->before.span, span->before.text);

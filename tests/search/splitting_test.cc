@@ -116,16 +116,18 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Splitting, testing::Values(1, 2, 3));
 
 TEST(SplitDocuments, AreTheSame) {
   const Twins twins(4);
-  const auto grown = *ListDocuments(twins.grown(), "", 1000);
-  const auto made = *ListDocuments(twins.made(), "", 1000);
+  const auto grown = *ListDocuments(View(twins.grown()), "", 1000);
+  const auto made = *ListDocuments(View(twins.made()), "", 1000);
   ASSERT_EQ(grown.size(), made.size());
   EXPECT_EQ(grown.size(), twins.made().info().documents);
   for (size_t i = 0; i < grown.size(); ++i) {
     EXPECT_EQ(grown[i].document_id, made[i].document_id);
     EXPECT_EQ(grown[i].etag, made[i].etag);
     EXPECT_EQ(grown[i].revision, made[i].revision);
-    const auto one = GetDocument(twins.grown(), grown[i].document_id, 0, 0);
-    const auto two = GetDocument(twins.made(), grown[i].document_id, 0, 0);
+    const auto one =
+        GetDocument(View(twins.grown()), grown[i].document_id, 0, 0);
+    const auto two =
+        GetDocument(View(twins.made()), grown[i].document_id, 0, 0);
     ASSERT_THAT(one, IsOk());
     ASSERT_THAT(two, IsOk());
     EXPECT_EQ(one->content.text, two->content.text);

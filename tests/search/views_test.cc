@@ -41,7 +41,7 @@ std::vector<Roaring> Unreadable(const index::Generation& generation,
 std::set<std::string> SomeDocuments(const index::Generation& generation) {
   std::set<std::string> ids;
   RandomDocuments random(7);
-  const auto documents = *ListDocuments(generation, "", 10000);
+  const auto documents = *ListDocuments(View(generation), "", 10000);
   for (const index::DocumentRecord& document : documents) {
     if (random.Below(3) == 0 || document.language == "ru") {
       ids.insert(document.document_id);
@@ -153,7 +153,7 @@ TEST_P(Views, ThatHideNothingShowEverything) {
 
 TEST_P(Views, ThatHideEverythingShowNothing) {
   std::set<std::string> ids;
-  const auto documents = *ListDocuments(*all_, "", 10000);
+  const auto documents = *ListDocuments(View(*all_), "", 10000);
   for (const index::DocumentRecord& document : documents) {
     ids.insert(document.document_id);
   }

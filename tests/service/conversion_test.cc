@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/service/metadata_conversion.h"
+#include "tests/testing/growing_collection.h"
 
 namespace footnote::service {
 namespace {
@@ -115,20 +116,40 @@ TEST(Conversion, LeavesOutTimesThatTimestampsCannotHold) {
   EXPECT_FALSE(document.has_update_time());
 }
 
-TEST(Conversion, CollectionListsLanguagesByDocuments) {
+TEST(Conversion, GenerationHasItsTime) {
   index::GenerationInfo info;
   info.collection = "seeds";
   info.number = 7;
   info.build_time = "2026-04-21T09:30:00.125Z";
-  info.languages = {{"ar", 1}, {"de", 5}, {"en", 5}, {"zh", 9}};
+  v1::GenerationRef generation;
+  Convert(info, &generation);
+  EXPECT_EQ(generation.collection(), "collections/seeds");
+  EXPECT_EQ(generation.generation(), 7U);
+  EXPECT_EQ(generation.build_time().seconds(), 1776763800);
+}
+
+TEST(Conversion, CollectionListsLanguagesByDocuments) {
+  GrowingCollection built;
+  std::string lines;
+  for (const char* language : {"de", "en", "zh", "ar", "zh", "de", "en"}) {
+    lines += nlohmann::json{{"_id", std::to_string(lines.size())},
+                            {"language", language},
+                            {"text", "word"}}
+                 .dump() +
+             "\n";
+  }
+  built.Write("a.jsonl", lines);
   v1::Collection collection;
-  Convert(info, &collection);
-  EXPECT_EQ(collection.name(), "collections/seeds");
-  EXPECT_EQ(collection.generation().generation(), 7U);
-  EXPECT_EQ(collection.generation().build_time().seconds(), 1776763800);
+  Convert(search::View(built.BuildAndOpen()), &collection);
+  EXPECT_EQ(collection.name(), "collections/test");
+  EXPECT_EQ(collection.generation().generation(), 1U);
+  EXPECT_EQ(collection.document_count(), 7U);
+  EXPECT_EQ(collection.word_count(), 7U);
+  EXPECT_EQ(collection.text_bytes(), 28U);
   ASSERT_EQ(collection.languages_size(), 4);
-  EXPECT_EQ(collection.languages(0).language(), "zh");
-  EXPECT_EQ(collection.languages(1).language(), "de");
+  EXPECT_EQ(collection.languages(0).language(), "de");
+  EXPECT_EQ(collection.languages(1).language(), "en");
+  EXPECT_EQ(collection.languages(2).language(), "zh");
   EXPECT_EQ(collection.languages(3).language(), "ar");
 }
 
