@@ -120,6 +120,7 @@ Json InfoJson(const index::CollectionInfo& info) {
                {"languages", generation.languages},
                {"analyzer", generation.analyzer},
                {"entities", info.manifest.entities},
+               {"content_sha256", ToHex(generation.content_sha256)},
                {"manifest_sha256", ToHex(generation.manifest_sha256)},
                {"segments", Json::array()},
                {"generations", info.generations},
@@ -147,6 +148,7 @@ std::string InfoText(const index::CollectionInfo& info) {
   text += "  languages: " + Joined(languages) + "\n";
   text += "  analyzer: " + Printable(generation.analyzer) + "\n";
   text += "  entities: " + Printable(info.manifest.entities) + "\n";
+  text += "  content: " + ToHex(generation.content_sha256) + "\n";
   for (size_t i = 0; i < info.manifest.segments.size(); ++i) {
     const index::SegmentEntry& entry = info.manifest.segments[i];
     const auto gone = entry.tombstones.value_or(index::TombstonesEntry());

@@ -136,4 +136,17 @@ absl::StatusOr<BlobColumn> BlobColumn::Open(const std::string& path) {
   return column;
 }
 
+bool BlobColumn::IsWhole() const {
+  const uint64_t bytes = file_.elements().size();
+  uint64_t at = 0;
+  for (uint64_t i = 0; i <= size(); ++i) {
+    const uint64_t next = file_.offset(i);
+    if (next < at || next > bytes || (i == 0 && next != 0)) {
+      return false;
+    }
+    at = next;
+  }
+  return bytes - at < sizeof(uint64_t);  // padding
+}
+
 }  // namespace footnote::index

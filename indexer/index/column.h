@@ -83,6 +83,9 @@ class BlobColumn {
   static absl::StatusOr<BlobColumn> Open(const std::string& path);
 
   uint64_t size() const { return file_.count(); }
+  // Returns whether its blobs follow each other and take all there is. Reads
+  // all offsets.
+  bool IsWhole() const;
   // Returns the blob at `i` < size(); "" where the column is damaged there.
   std::string_view operator[](uint64_t i) const {
     const uint64_t start = file_.offset(i);

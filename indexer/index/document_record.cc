@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "indexer/base/varint.h"
+#include "indexer/index/schema.h"
 
 namespace footnote::index {
 namespace {
@@ -51,6 +52,16 @@ void UnpackGiven(uint64_t given, DocumentRecord* record) {
 }
 
 }  // namespace
+
+int32_t DayOf(const DocumentRecord& record) {
+  constexpr int64_t kSecondsPerDay = 86400;
+  if (!record.create_time) {
+    return kNoDay;
+  }
+  const int64_t time = *record.create_time;
+  return static_cast<int32_t>((time >= 0 ? time : time - kSecondsPerDay + 1) /
+                              kSecondsPerDay);
+}
 
 // document_id stands first: a lookup by id reads only that.
 std::string EncodeDocumentRecord(const DocumentRecord& record) {

@@ -50,6 +50,9 @@ struct DocumentRecord {
   std::vector<HeadingRecord> headings;
 };
 
+// Returns the day of a record's create_time, as DocumentFacets has it.
+int32_t DayOf(const DocumentRecord& record);
+
 // Returns the bytes of a record, and the record of such bytes.
 // Errors: kDataLoss INDEX_CORRUPT for bytes that are no record.
 std::string EncodeDocumentRecord(const DocumentRecord& record);

@@ -19,8 +19,6 @@
 namespace footnote::index {
 namespace {
 
-constexpr int64_t kSecondsPerDay = 86400;
-
 std::string PathOf(const std::string& folder, std::string_view name) {
   return folder + "/" + std::string(name);
 }
@@ -139,15 +137,6 @@ std::vector<uint32_t> OrderBy(size_t count, Less less) {
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), less);
   return order;
-}
-
-int32_t DayOf(const DocumentRecord& record) {
-  if (!record.create_time) {
-    return kNoDay;
-  }
-  const int64_t time = *record.create_time;
-  return static_cast<int32_t>((time >= 0 ? time : time - kSecondsPerDay + 1) /
-                              kSecondsPerDay);
 }
 
 absl::StatusOr<FileEntry> DescribeFile(const std::string& folder,

@@ -86,5 +86,42 @@ class ListTest(CollectionsTest):
                           "--collection")
 
 
+class VerifyTest(CollectionsTest):
+    """verify."""
+
+    def test_verify(self):
+        self.build()
+        self.write("pelican.txt", "The pelican eats squid.\n")
+        self.build()
+        whole = self.ask_index("verify", "--collection", "c", "--all")
+        self.assertTrue(whole["whole"])
+        self.assertEqual(([1, 2], 2, []), (
+            whole["generations"], whole["segments"], whole["findings"]))
+        path, = self.data.glob("c/generations/2-*.tombstones")
+        path.write_bytes(path.read_bytes()[:-1] + b"\xff")
+        name = f"generations/{path.name}"
+        for flags in ((), ("--quick",), ("--all",), ("--generation", "2")):
+            damaged = self.ask_index("verify", "--collection", "c", *flags,
+                                     code=1)
+            self.assertFalse(damaged["whole"])
+            self.assertIn(name, [f["file"] for f in damaged["findings"]])
+        self.assertTrue(self.ask_index("verify", "--collection", "c",
+                                       "--generation", "1")["whole"])
+        text = self.run_index("verify", "--collection", "c")
+        self.assertEqual(1, text.returncode)
+        self.assertIn(f"  {name}: has the digest ", text.stdout)
+        self.assertEqual("", text.stderr, "no progress but on a terminal")
+
+    def test_wrong_use(self):
+        self.build()
+        self.expect_index_error("COLLECTION_NOT_FOUND",
+                                "verify", "--collection", "none")
+        self.expect_index_error("GENERATION_NOT_FOUND", "verify",
+                                "--collection", "c", "--generation", "9")
+        self.expect_usage(self.run_index(
+            "verify", "--collection", "c", "--all", "--generation", "1"),
+            "footnote-index", "--all")
+
+
 if __name__ == "__main__":
     programs.main(__doc__)
