@@ -15,6 +15,7 @@
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/writer_lock.h"
+#include "indexer/pipeline/change.h"
 #include "indexer/pipeline/prepare.h"
 #include "indexer/pipeline/publish.h"
 #include "indexer/sources/folder.h"
@@ -71,15 +72,6 @@ uint64_t TotalBytes(const std::vector<sources::SourceFile>& files) {
     total += error ? 0 : bytes;
   }
   return total;
-}
-
-// The bytes of what a document brings besides its text.
-uint64_t RecordBytes(const sources::SourceDocument& document) {
-  return document.title.size() + document.uri.size() +
-         document.filename.size() + document.source_type.size() +
-         document.metadata
-             .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-             .size();
 }
 
 // One run of a build: takes documents in and keeps the account of them.
@@ -180,14 +172,8 @@ absl::Status Build::Take(sources::SourceDocument document,
                    {{"document_id", document.document_id}})});
     return absl::OkStatus();
   }
-  const uint64_t record_bytes = RecordBytes(document);
-  if (record_bytes > kMaxRecordBytes) {
-    Skip({document.path,
-          MakeError(absl::StatusCode::kInvalidArgument, "METADATA_TOO_LARGE",
-                    "metadata, title and uri have " +
-                        std::to_string(record_bytes) + " bytes; at most " +
-                        std::to_string(kMaxRecordBytes) + " are taken",
-                    {{"document_id", document.document_id}})});
+  if (absl::Status status = CheckRecordBytes(document); !status.ok()) {
+    Skip({document.path, std::move(status)});
     return absl::OkStatus();
   }
   summary_.text_bytes += document.text.size();

@@ -8,14 +8,11 @@
 #include <vector>
 
 #include "indexer/base/status.h"
+#include "indexer/pipeline/change.h"
 #include "indexer/sources/reader.h"
 #include "indexer/sources/source.h"
 
 namespace footnote::pipeline {
-
-// What a document may bring besides its text: it comes with every passage, and
-// an answer must fit gRPC's default limit of 4 MiB.
-inline constexpr uint64_t kMaxRecordBytes = 64 << 10;
 
 // How far a build is.
 struct BuildProgress {

@@ -37,26 +37,10 @@ std::string TitleOf(const sources::SourceDocument& document) {
 
 index::DocumentRecord RecordOf(const sources::SourceDocument& document) {
   index::DocumentRecord record;
-  record.document_id = document.document_id;
-  record.title = TitleOf(document);
-  record.uri =
-      document.uri.empty() ? "footnote:" + document.document_id : document.uri;
-  record.filename = document.filename;
-  record.media_type = document.media_type;
+  FillMetadata(document, &record);
   record.language = document.language.empty()
                         ? text::DetectLanguage(document.text)
                         : document.language;
-  record.source_type = document.source_type;
-  record.create_time = document.create_time;
-  record.update_time = document.update_time;
-  record.embargo_time = document.embargo_time;
-  record.expire_time = document.expire_time;
-  record.access_labels = document.access_labels;
-  record.title_given = !document.title.empty();
-  record.uri_given = !document.uri.empty();
-  record.language_given = !document.language.empty();
-  record.metadata_json = document.metadata.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
   record.revision = Sha256Of(document.text);
   for (const sources::Heading& heading : document.headings) {
     record.headings.push_back({heading.start,
@@ -151,14 +135,43 @@ struct Preparer::Sentence {
   std::vector<index::PassageToken> tokens;
 };
 
+void FillMetadata(const sources::SourceDocument& document,
+                  index::DocumentRecord* record) {
+  record->document_id = document.document_id;
+  record->title = TitleOf(document);
+  record->uri =
+      document.uri.empty() ? "footnote:" + document.document_id : document.uri;
+  record->filename = document.filename;
+  record->media_type = document.media_type;
+  record->source_type = document.source_type;
+  record->create_time = document.create_time;
+  record->update_time = document.update_time;
+  record->embargo_time = document.embargo_time;
+  record->expire_time = document.expire_time;
+  record->access_labels = document.access_labels;
+  record->title_given = !document.title.empty();
+  record->uri_given = !document.uri.empty();
+  record->language_given = !document.language.empty();
+  record->metadata_json = document.metadata.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 Digest EtagOf(const sources::SourceDocument& document,
+              std::string_view analyzer_stamp,
+              std::string_view entities_stamp) {
+  return EtagOf(document, Sha256Of(document.text), analyzer_stamp,
+                entities_stamp);
+}
+
+Digest EtagOf(const sources::SourceDocument& document, const Digest& revision,
               std::string_view analyzer_stamp,
               std::string_view entities_stamp) {
   Sha256 sha;
   const std::string title = Shorten(document.title, kMaxTitleBytes);
+  const std::string revision_bytes = ToBytes(revision);
   for (const std::string_view field :
        {analyzer_stamp, entities_stamp, std::string_view(document.document_id),
-        std::string_view(document.text), std::string_view(title),
+        std::string_view(revision_bytes), std::string_view(title),
         std::string_view(document.uri), std::string_view(document.filename),
         std::string_view(document.media_type),
         std::string_view(document.source_type),

@@ -21,6 +21,17 @@ namespace footnote::pipeline {
 Digest EtagOf(const sources::SourceDocument& document,
               std::string_view analyzer_stamp, std::string_view entities_stamp);
 
+// The same for a document whose text has that revision; the text itself is not
+// looked at.
+Digest EtagOf(const sources::SourceDocument& document, const Digest& revision,
+              std::string_view analyzer_stamp, std::string_view entities_stamp);
+
+// Fills what a record has of a document besides its text and what is made of
+// it: language, revision, etag, sizes and headings stay. Title and uri get
+// fallbacks: file name or id, and "footnote:" with the id.
+void FillMetadata(const sources::SourceDocument& document,
+                  index::DocumentRecord* record);
+
 // Returns the stamp of the analyzer and of everything else that decides what
 // passages a text has.
 std::string PassageStamp();
