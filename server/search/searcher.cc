@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "server/search/counting.h"
 #include "server/search/counts.h"
 #include "server/search/facets.h"
 #include "server/search/match.h"
@@ -46,8 +47,13 @@ std::chrono::steady_clock::time_point After(
 class Searcher {
  public:
   Searcher(const View& view, const SearchOptions& options,
-           const Deadline& deadline)
-      : view_(view), options_(options), deadline_(deadline), limit_(deadline) {
+           const Deadline& deadline, const RunAside& run_aside)
+      : view_(view),
+        options_(options),
+        deadline_(deadline),
+        run_aside_(run_aside),
+        limit_(deadline),
+        counting_(view, statistics_, allowed_, options, limit_) {
     limit_.time = std::min(deadline.time, options.time_limit);
     page_limit_ = limit_;
     if (limit_.time < deadline.time) {
@@ -59,6 +65,9 @@ class Searcher {
     FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return Parse(); }));
     FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return Find(); }));
     FOOTNOTE_RETURN_IF_ERROR(AddPassages());
+    if (!result_.truncated) {
+      FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return AddCounts(); }));
+    }
     if (result_.truncated) {
       result_.warnings.push_back(
           {"TRUNCATED",
@@ -105,27 +114,21 @@ class Searcher {
                              std::to_string(statistics_.max_expansions) +
                              " words; the most frequent were searched for"});
     }
-    std::vector<PassageSet> allowed;
     if (options_.filter) {
       FOOTNOTE_ASSIGN_OR_RETURN(
-          allowed, ApplyFilter(view_.generation(), *options_.filter, limit_));
+          allowed_, ApplyFilter(view_.generation(), *options_.filter, limit_));
     }
-    FOOTNOTE_RETURN_IF_ERROR(Rank(allowed));
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        Counts counts,
-        CountMatches(view_, statistics_, allowed, options_, limit_));
-    result_.count = counts.count;
-    result_.facets = std::move(counts.facets);
-    return absl::OkStatus();
+    counting_.Begin(run_aside_);
+    return Rank();
   }
 
-  absl::Status Rank(const std::vector<PassageSet>& allowed) {
+  absl::Status Rank() {
     const ScoredQuery scored(query_, statistics_);
     highest_possible_ = scored.HighestPossible();
     const uint32_t wanted =
         std::max(options_.offset + options_.limit + 1, kCandidateDepth);
-    FOOTNOTE_ASSIGN_OR_RETURN(Matches matches,
-                              FindBest(view_, scored, allowed, wanted, limit_));
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        Matches matches, FindBest(view_, scored, allowed_, wanted, limit_));
     best_ = std::move(matches.best);
     words_.emplace(view_.generation(), query_, statistics_, page_limit_);
     FOOTNOTE_RETURN_IF_ERROR(
@@ -146,17 +149,27 @@ class Searcher {
     return absl::OkStatus();
   }
 
+  absl::Status AddCounts() {
+    FOOTNOTE_ASSIGN_OR_RETURN(Counts counts, counting_.Finish());
+    result_.count = counts.count;
+    result_.facets = std::move(counts.facets);
+    return absl::OkStatus();
+  }
+
   const View& view_;
   const SearchOptions& options_;
   const Deadline& deadline_;
+  const RunAside& run_aside_;
   Deadline limit_;       // the deadline, or the time limit where it comes first
   Deadline page_limit_;  // likewise, of putting the page together
   Query query_;
   Statistics statistics_;
+  std::vector<PassageSet> allowed_;       // where there is a filter, by segment
   std::optional<GenerationWords> words_;  // once there are candidates
   std::vector<Candidate> best_;
   double highest_possible_ = 0;
   SearchResult result_;
+  Counting counting_;  // ends before all that it uses
 };
 
 }  // namespace
@@ -165,9 +178,10 @@ std::string RankerId() { return kRankerId; }
 
 absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
-                                    const Deadline& deadline) {
+                                    const Deadline& deadline,
+                                    const RunAside& run_aside) {
   FOOTNOTE_RETURN_IF_ERROR(CheckOptions(options));
-  return Searcher(view, options, deadline).Run();
+  return Searcher(view, options, deadline, run_aside).Run();
 }
 
 }  // namespace footnote::search

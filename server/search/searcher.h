@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,12 +50,17 @@ struct SearchOptions {
       std::chrono::steady_clock::time_point::max();
 };
 
+// Lets another thread run a task that does not throw, soon, or returns false.
+using RunAside = std::function<bool(std::function<void()> task)>;
+
 // The name of everything that decides scores and order, for GenerationRef.
 std::string RankerId();
 
 // Returns the passages of rank [offset, offset + limit), counts and facets.
 // Thread-safe. A query without any word (only punctuation, say) matches
-// nothing, with a warning; one of stop words alone searches for them.
+// nothing, with a warning; one of stop words alone searches for them. Counts of
+// many matches are made by `run_aside`, which may be empty; the answer is the
+// same.
 //
 // Errors: kInvalidArgument QUERY_EMPTY (nothing but white space),
 // QUERY_TOO_LONG, QUERY_NOT_UTF8, FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP, those of
@@ -62,6 +68,7 @@ std::string RankerId();
 // kDeadlineExceeded DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
 absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
-                                    const Deadline& deadline);
+                                    const Deadline& deadline,
+                                    const RunAside& run_aside = {});
 
 }  // namespace footnote::search

@@ -54,27 +54,32 @@ std::string CacheKey(const v1::SearchRequest& request,
          info.collection + '\0' + request.SerializeAsString();
 }
 
-absl::Status AnswerSearch(const search::Catalog& catalog, ResultCache& cache,
-                          const v1::SearchRequest& request, CallInfo& info,
-                          v1::SearchResponse* response) {
+}  // namespace
+
+absl::Status SearchService::Answer(const v1::SearchRequest& request,
+                                   CallInfo& info,
+                                   v1::SearchResponse* response) {
   FOOTNOTE_ASSIGN_OR_RETURN(const SearchCall call, ParseSearchRequest(request));
   LogRequest(call, &info.log_fields);
   FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
-                            catalog.Get(call.collection, call.generation));
+                            catalog_.Get(call.collection, call.generation));
   const index::GenerationInfo& generation = view->generation().info();
   info.log_fields["index_generation"] = generation.number;
   const std::string key = CacheKey(request, *view);
-  if (const auto kept = cache.Find(key)) {
+  if (const auto kept = cache_.Find(key)) {
     *response = *kept;
     info.log_fields["cached"] = true;
   } else {
     FOOTNOTE_ASSIGN_OR_RETURN(
         search::SearchResult result,
-        search::Search(*view, call.options, info.deadline));
+        search::Search(*view, call.options, info.deadline,
+                       [this](WorkerPool::Task part) {
+                         return environment_.pool.SubmitPart(std::move(part));
+                       }));
     const bool truncated = result.truncated;
     FillResponse(std::move(result), request, call, generation, response);
     if (!truncated) {
-      cache.Add(key, *response);
+      cache_.Add(key, *response);
     }
   }
   response->set_query_id(MakeQueryId());
@@ -83,15 +88,13 @@ absl::Status AnswerSearch(const search::Catalog& catalog, ResultCache& cache,
   return absl::OkStatus();
 }
 
-}  // namespace
-
 grpc::ServerUnaryReactor* SearchService::Search(
     grpc::CallbackServerContext* context, const v1::SearchRequest* request,
     v1::SearchResponse* response) {
   return RunRpcInPlace(
       environment_, "footnote.v1.SearchService/Search", context, response,
       [this, request](CallInfo& info, v1::SearchResponse* filled) {
-        return AnswerSearch(catalog_, cache_, *request, info, filled);
+        return Answer(*request, info, filled);
       });
 }
 

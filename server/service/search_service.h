@@ -26,6 +26,11 @@ class SearchService final : public v1::SearchService::CallbackService {
                                    v1::SearchResponse* response) override;
 
  private:
+  // Fills the response. Its counts are made on an idle thread of the pool where
+  // that pays.
+  absl::Status Answer(const v1::SearchRequest& request, CallInfo& info,
+                      v1::SearchResponse* response);
+
   const search::Catalog& catalog_;
   const RpcEnvironment& environment_;
   ResultCache cache_;

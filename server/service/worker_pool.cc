@@ -6,11 +6,13 @@
 namespace footnote::service {
 
 WorkerPool::WorkerPool(uint32_t threads, uint32_t queue_limit)
-    : limit_(size_t{std::max(threads, 1U)} + queue_limit) {
-  const uint32_t count = std::max(threads, 1U);
-  threads_.reserve(count);
-  for (uint32_t i = 0; i < count; ++i) {
+    : count_(std::max(threads, 1U)), limit_(count_ + queue_limit) {
+  threads_.reserve(2 * count_ - 1);
+  for (size_t i = 0; i < count_; ++i) {
     threads_.emplace_back([this] { Work(); });
+  }
+  for (size_t i = 1; i < count_; ++i) {
+    threads_.emplace_back([this] { WorkOnParts(); });
   }
 }
 
@@ -20,6 +22,7 @@ WorkerPool::~WorkerPool() {
     stopping_ = true;
   }
   changed_.notify_all();
+  parts_changed_.notify_all();
   for (std::thread& thread : threads_) {
     thread.join();
   }
@@ -34,6 +37,19 @@ bool WorkerPool::Submit(Task task) {
     waiting_.push_back(std::move(task));
   }
   changed_.notify_one();
+  return true;
+}
+
+bool WorkerPool::SubmitPart(Task part) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || !waiting_.empty() || running_ + running_parts_ >= count_) {
+      return false;
+    }
+    ++running_parts_;
+    waiting_parts_.push_back(std::move(part));
+  }
+  parts_changed_.notify_one();
   return true;
 }
 
@@ -52,6 +68,24 @@ void WorkerPool::Work() {
     task = nullptr;  // what it holds goes before another takes its place
     lock.lock();
     --running_;
+  }
+}
+
+void WorkerPool::WorkOnParts() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    parts_changed_.wait(
+        lock, [this] { return stopping_ || !waiting_parts_.empty(); });
+    if (waiting_parts_.empty()) {
+      return;
+    }
+    Task part = std::move(waiting_parts_.front());
+    waiting_parts_.pop_front();
+    lock.unlock();
+    part();
+    part = nullptr;
+    lock.lock();
+    --running_parts_;
   }
 }
 

@@ -12,7 +12,9 @@
 
 namespace footnote::service {
 
-// Runs tasks on a fixed number of threads, in the order they came.
+// Runs tasks on a fixed number of threads, in the order they came, and parts of
+// them on as many others less one, so that as many cores as there are threads
+// for tasks are busy at most.
 // Thread-safe.
 class WorkerPool {
  public:
@@ -30,14 +32,25 @@ class WorkerPool {
   // where as many wait as may. Never blocks.
   bool Submit(Task task);
 
+  // Runs a part of a running task, which must not throw, on a thread of its own
+  // where tasks leave one of the threads idle; else returns false. No task
+  // waits for a part: it finds its thread idle. Whoever hands over a part waits
+  // for its end. Never blocks.
+  bool SubmitPart(Task part);
+
  private:
   void Work();
+  void WorkOnParts();
 
+  const size_t count_;  // of threads for tasks
   const size_t limit_;  // of tasks that wait or run
   std::mutex mutex_;    // guards what follows, but for threads_
   std::condition_variable changed_;
+  std::condition_variable parts_changed_;
   std::deque<Task> waiting_;
+  std::deque<Task> waiting_parts_;  // each finds its thread soon
   size_t running_ = 0;
+  size_t running_parts_ = 0;  // those that wait too
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -1,16 +1,19 @@
 // CPU per search of a whole server, over that of bare Xapian on the same
-// passages: a warm handle, the same terms, get_mset(0, 10) and ten texts.
+// passages: a warm handle, the same terms, get_mset(0, 10) and ten texts; and
+// how long searches take, with one client and with several.
 //
 // Usage: search_cpu SERVER_PROGRAM DATA_DIR COLLECTION QUERIES.jsonl [ROUNDS]
 // QUERIES has {"query": "..."} a line. The collection must have one segment.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <xapian.h>
@@ -124,22 +127,68 @@ class BareXapian {
   uint64_t bytes_ = 0;
 };
 
-void SearchAll(const client::Client& client, const std::string& collection,
-               const std::vector<std::string>& queries, Counting counting) {
-  for (const std::string& query : queries) {
+// What is searched for, and where.
+struct Task {
+  std::string address;
+  std::string collection;
+  std::vector<std::string> queries;
+};
+
+// Searches for each query, but for every `step`th from `first` on alone.
+// Returns the seconds that each search took.
+std::vector<double> SearchAll(const Task& task, Counting counting, size_t first,
+                              size_t step) {
+  using std::chrono::steady_clock;
+  const client::Client client(client::ClientOptions{task.address});
+  std::vector<double> seconds;
+  for (size_t i = first; i < task.queries.size(); i += step) {
     v1::SearchRequest request;
-    request.set_collection(collection);
-    request.set_query(query);
+    request.set_collection(task.collection);
+    request.set_query(task.queries[i]);
     request.set_page_size(kPageSize);
     request.set_omit_counts(counting == Counting::kOff);
     request.set_omit_facets(counting == Counting::kOff);
+    const auto start = steady_clock::now();
     const auto response = client.Search(request);
+    seconds.push_back(
+        std::chrono::duration<double>(steady_clock::now() - start).count());
     if (!response.ok()) {
-      std::fprintf(stderr, "%s: %s\n", query.c_str(),
+      std::fprintf(stderr, "%s: %s\n", task.queries[i].c_str(),
                    response.status().ToString().c_str());
       std::exit(1);
     }
   }
+  return seconds;
+}
+
+// Lets so many clients search, each for its share of the queries, and prints
+// how that goes.
+void PrintLatency(const char* name, const Task& task, Counting counting,
+                  size_t clients) {
+  using std::chrono::steady_clock;
+  std::vector<std::vector<double>> shares(clients);
+  std::vector<std::thread> threads;
+  const auto start = steady_clock::now();
+  for (size_t i = 0; i < clients; ++i) {
+    threads.emplace_back(
+        [&, i] { shares[i] = SearchAll(task, counting, i, clients); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  const std::chrono::duration<double> taken = steady_clock::now() - start;
+  std::vector<double> all;
+  for (const std::vector<double>& share : shares) {
+    all.insert(all.end(), share.begin(), share.end());
+  }
+  std::sort(all.begin(), all.end());
+  const auto milliseconds_at = [&](double share) {
+    return 1e3 * all[static_cast<size_t>(share *
+                                         static_cast<double>(all.size() - 1))];
+  };
+  std::printf("%-34s %zu clients: %7.1f a second, p50 %.2f ms, p99 %.2f ms\n",
+              name, clients, static_cast<double>(all.size()) / taken.count(),
+              milliseconds_at(0.5), milliseconds_at(0.99));
 }
 
 void Print(const char* name, const std::vector<double>& seconds,
@@ -156,7 +205,6 @@ void Print(const char* name, const std::vector<double>& seconds,
 int Run(char** argv, int rounds) {
   const std::string data_dir = argv[2];
   const std::string collection = argv[3];
-  const std::vector<std::string> queries = ReadQueries(argv[4]);
   const auto generation =
       index::Generation::Open(data_dir + "/" + collection, 0);
   if (!generation.ok() || (*generation)->segments().size() != 1) {
@@ -164,14 +212,14 @@ int Run(char** argv, int rounds) {
                  collection.c_str());
     return 1;
   }
+  const ServerProcess server(argv[1], data_dir);
+  const Task task{server.address(), collection, ReadQueries(argv[4])};
   BareXapian bare(*(*generation)->segments().front());
-  for (const std::string& text : queries) {
+  for (const std::string& text : task.queries) {
     const auto query =
         search::ParseQuery(text, (*generation)->info().languages);
     bare.Prepare(query.ok() ? *query : search::Query());
   }
-  const ServerProcess server(argv[1], data_dir);
-  const client::Client client(client::ClientOptions{server.address()});
   std::vector<double> bare_seconds;
   std::vector<double> plain_seconds;
   std::vector<double> counting_seconds;
@@ -180,9 +228,9 @@ int Run(char** argv, int rounds) {
     bare.Run();
     const double bare_taken = ProcessCpuSeconds() - bare_start;
     const double start = server.CpuSeconds();
-    SearchAll(client, collection, queries, Counting::kOff);
+    SearchAll(task, Counting::kOff, 0, 1);
     const double middle = server.CpuSeconds();
-    SearchAll(client, collection, queries, Counting::kOn);
+    SearchAll(task, Counting::kOn, 0, 1);
     const double end = server.CpuSeconds();
     if (round >= 0) {
       bare_seconds.push_back(bare_taken);
@@ -191,13 +239,17 @@ int Run(char** argv, int rounds) {
     }
   }
   std::printf("%zu queries, %d rounds, medians; %llu passages\n",
-              queries.size(), rounds,
+              task.queries.size(), rounds,
               static_cast<unsigned long long>((*generation)->info().passages));
-  Print("bare Xapian", bare_seconds, bare_seconds, queries.size());
+  Print("bare Xapian", bare_seconds, bare_seconds, task.queries.size());
   Print("server, facets and counts off", plain_seconds, bare_seconds,
-        queries.size());
+        task.queries.size());
   Print("server, exact facets and counts", counting_seconds, bare_seconds,
-        queries.size());
+        task.queries.size());
+  for (const size_t clients : {1, 4}) {
+    PrintLatency("facets and counts off", task, Counting::kOff, clients);
+    PrintLatency("exact facets and counts", task, Counting::kOn, clients);
+  }
   return bare.bytes() > 0 ? 0 : 1;
 }
 

@@ -67,5 +67,55 @@ TEST(WorkerPool, HasAtLeastOneThread) {
   done.wait();
 }
 
+TEST(WorkerPool, RunsPartsBesideTheirTask) {
+  WorkerPool pool(2, 0);
+  std::latch part_ran(1);
+  std::latch done(1);
+  EXPECT_TRUE(pool.Submit([&] {
+    EXPECT_TRUE(pool.SubmitPart([&] { part_ran.count_down(); }));
+    part_ran.wait();
+    done.count_down();
+  }));
+  done.wait();
+}
+
+// A part never has more threads busy than tasks may have, and never has a task
+// wait.
+TEST(WorkerPool, RefusesPartsWhereNoThreadIsIdle) {
+  std::latch release(1);
+  {
+    WorkerPool alone(1, 1);
+    std::latch done(1);
+    EXPECT_TRUE(alone.Submit([&] {
+      EXPECT_FALSE(alone.SubmitPart([] {}));
+      done.count_down();
+    }));
+    done.wait();
+  }
+  WorkerPool pool(2, 4);
+  std::latch both_run(2);
+  std::latch part_runs(1);
+  std::latch tasks_done(2);
+  EXPECT_TRUE(pool.Submit([&] {
+    EXPECT_TRUE(pool.SubmitPart([&] {
+      part_runs.count_down();
+      release.wait();
+    }));
+    part_runs.wait();
+    EXPECT_FALSE(pool.SubmitPart([] {}));
+    both_run.arrive_and_wait();
+    tasks_done.count_down();
+  }));
+  part_runs.wait();
+  // The part has no place that a task could have.
+  EXPECT_TRUE(pool.Submit([&] {
+    both_run.arrive_and_wait();
+    EXPECT_FALSE(pool.SubmitPart([] {}));
+    tasks_done.count_down();
+  }));
+  tasks_done.wait();
+  release.count_down();
+}
+
 }  // namespace
 }  // namespace footnote::service
