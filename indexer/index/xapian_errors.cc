@@ -1,7 +1,9 @@
 #include "indexer/index/xapian_errors.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -26,23 +28,40 @@ constexpr Mapping kMappings[] = {
     {"DatabaseOpeningError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
     {"DatabaseNotFoundError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
     {"DatabaseError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
+    {"DatabaseCreateError", absl::StatusCode::kInternal, "FILE_IO"},
     {"DocNotFoundError", absl::StatusCode::kDataLoss, "INDEX_CORRUPT"},
 };
 
-// Returns whether a write failed because there is no room left.
-bool IsDiskFull(const Xapian::Error& error) {
+// Returns whether the message tells of this system error. Xapian keeps errno of
+// a failed call, but not where it tells of the failure in another error.
+bool TellsOf(const Xapian::Error& error, const std::string& message, int code) {
   const char* cause = error.get_error_string();
-  return cause != nullptr && (std::strcmp(cause, std::strerror(ENOSPC)) == 0 ||
-                              std::strcmp(cause, std::strerror(EDQUOT)) == 0);
+  const char* wanted = std::strerror(code);
+  return (cause != nullptr && std::strcmp(cause, wanted) == 0) ||
+         message.find(wanted) != std::string::npos;
+}
+
+// Returns whether something could not be written, which is no damage.
+bool IsFailedWrite(const std::string& message) {
+  constexpr std::string_view kPhrases[] = {"Error writing", "Couldn't write",
+                                           "Couldn't create",
+                                           "Modifications failed"};
+  return std::any_of(std::begin(kPhrases), std::end(kPhrases),
+                     [&message](std::string_view phrase) {
+                       return message.find(phrase) != std::string::npos;
+                     });
 }
 
 }  // namespace
 
 absl::Status ToStatus(const Xapian::Error& error) {
   const std::string message = error.get_description();
-  if (IsDiskFull(error)) {
+  if (TellsOf(error, message, ENOSPC) || TellsOf(error, message, EDQUOT)) {
     return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
                      message);
+  }
+  if (IsFailedWrite(message)) {
+    return MakeError(absl::StatusCode::kInternal, "FILE_IO", message);
   }
   for (const Mapping& mapping : kMappings) {
     if (mapping.type == error.get_type()) {

@@ -1,5 +1,6 @@
 #include "indexer/index/xapian_errors.h"
 
+#include <cerrno>
 #include <ostream>
 #include <stdexcept>
 #include <string>
@@ -55,6 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
                          StatusCode::kDataLoss, "INDEX_CORRUPT"},
                     Case{"Database", Raise<Xapian::DatabaseError>,
                          StatusCode::kDataLoss, "INDEX_CORRUPT"},
+                    Case{"Create", Raise<Xapian::DatabaseCreateError>,
+                         StatusCode::kInternal, "FILE_IO"},
                     Case{"Document", Raise<Xapian::DocNotFoundError>,
                          StatusCode::kDataLoss, "INDEX_CORRUPT"},
                     Case{"Internal", Raise<Xapian::InternalError>,
@@ -70,6 +73,25 @@ TEST(CatchXapian, PassesResultsThrough) {
   const auto five = CatchXapian([]() -> absl::StatusOr<int> { return 5; });
   ASSERT_THAT(five, IsOk());
   EXPECT_EQ(*five, 5);
+}
+
+// What Xapian says of a write that failed, as it says it.
+absl::Status OfFailedCommit(const std::string& cause) {
+  return ToStatus(Xapian::DatabaseError(
+      "Modifications failed (DatabaseError: Error writing block 0 (" + cause +
+      ")), and couldn't open at the old revision: cancel() not supported"));
+}
+
+TEST(ToStatus, TellsFailedWritesFromDamage) {
+  EXPECT_THAT(OfFailedCommit("No space left on device"),
+              FailsWith(StatusCode::kResourceExhausted, "DISK_FULL"));
+  EXPECT_THAT(OfFailedCommit("Input/output error"),
+              FailsWith(StatusCode::kInternal, "FILE_IO"));
+  EXPECT_THAT(ToStatus(Xapian::DatabaseOpeningError(
+                  "Couldn't create x/iamglass (Read-only file system)")),
+              FailsWith(StatusCode::kInternal, "FILE_IO"));
+  EXPECT_THAT(ToStatus(Xapian::DatabaseError("Error reading block 3", ENOSPC)),
+              FailsWith(StatusCode::kResourceExhausted, "DISK_FULL"));
 }
 
 TEST(CatchXapian, LeavesOtherExceptionsAlone) {
