@@ -66,6 +66,13 @@ void AddBuildCommand(CLI::App* app, int* exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30))
       ->type_name("BYTES");
+  build
+      ->add_option("--threads", options.threads,
+                   "Threads that analyse and write; the index is the same for "
+                   "any number")
+      ->check(CLI::Range(1, 256))
+      ->default_str("one for each core")
+      ->type_name("N");
   build->add_flag("--from-scratch", options.from_scratch,
                   "Index everything again, whatever was published before; also "
                   "over an index that is damaged or of another version");

@@ -62,6 +62,19 @@ void ColumnWriter::Append(std::string_view bytes) {
 }
 
 absl::Status ColumnWriter::Finish() {
+  WriteHeader();
+  if (error_ == 0 && fsync(fileno(file_)) != 0) {
+    error_ = errno;
+  }
+  return Close();
+}
+
+absl::Status ColumnWriter::FinishScratch() {
+  WriteHeader();
+  return Close();
+}
+
+void ColumnWriter::WriteHeader() {
   Header header;
   header.element_bytes = element_bytes_;
   header.count = count_;
@@ -83,9 +96,12 @@ absl::Status ColumnWriter::Finish() {
   }
   if (error_ == 0 && (std::fseek(file_, 0, SEEK_SET) != 0 ||
                       std::fwrite(&header, sizeof(header), 1, file_) != 1 ||
-                      std::fflush(file_) != 0 || fsync(fileno(file_)) != 0)) {
+                      std::fflush(file_) != 0)) {
     error_ = errno;
   }
+}
+
+absl::Status ColumnWriter::Close() {
   if (file_ != nullptr && std::fclose(std::exchange(file_, nullptr)) != 0 &&
       error_ == 0) {
     error_ = errno;

@@ -41,9 +41,13 @@ class ColumnWriter {
 
   // Completes the file and syncs it. Call once, last.
   absl::Status Finish();
+  // The same for a file that only this process reads: it is not synced.
+  absl::Status FinishScratch();
 
  private:
   void Write(const void* data, size_t size);
+  void WriteHeader();
+  absl::Status Close();
 
   std::string path_;
   uint32_t element_bytes_;

@@ -2,16 +2,24 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
 #include <string_view>
 #include <utility>
 
+#include "indexer/base/parallel.h"
 #include "indexer/base/varint.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/token_codec.h"
 
 namespace footnote::index {
 namespace {
+
+// Each range leaves pieces of posting lists of its own, which take room: ranges
+// are large, and there are not many. Their size must not depend on the number
+// of threads, nor then do the files.
+constexpr uint64_t kPassagesPerRange = 64 << 10;
+constexpr uint64_t kMaxRanges = 32;
 
 std::string PathIn(const std::string& folder, std::string_view name) {
   return folder + "/" + std::string(name);
@@ -52,14 +60,22 @@ absl::Status WriteSets(const std::string& from, const std::string& to,
 
 }  // namespace
 
-LexemeColumns::LexemeColumns(std::string folder, const std::string& scratch)
+// What the threads of Finish() share.
+struct LexemeColumns::Work {
+  const TermTable& terms;
+  const std::vector<uint32_t>& numbers;  // the final ones, by provisional ones
+  const BlobColumn& tokens;
+  const BlobColumn& passage_entities;
+};
+
+LexemeColumns::LexemeColumns(std::string folder, std::string scratch,
+                             const LexemeTable& lexemes)
     : folder_(std::move(folder)),
-      tokens_path_(PathIn(scratch, kTokensFile)),
-      titles_path_(PathIn(scratch, kTitlesFile)),
-      headings_path_(PathIn(scratch, kHeadingsFile)),
-      tokens_(tokens_path_, 0),
-      titles_(titles_path_, 0),
-      headings_(headings_path_, 0) {}
+      scratch_(std::move(scratch)),
+      lexemes_(lexemes),
+      tokens_(PathIn(scratch_, kTokensFile), 0),
+      titles_(PathIn(scratch_, kTitlesFile), 0),
+      headings_(PathIn(scratch_, kHeadingsFile), 0) {}
 
 void LexemeColumns::AddDocument(const std::vector<uint32_t>& title) {
   titles_.Append(BytesOf(title));
@@ -69,64 +85,131 @@ void LexemeColumns::AddPassage(const std::vector<PassageToken>& tokens,
                                uint8_t last_words,
                                const std::vector<uint32_t>& headings) {
   for (const PassageToken& token : tokens) {
-    if (token.lexeme >= counts_.size()) {
-      counts_.resize(token.lexeme + 1);
+    for (auto next = static_cast<uint32_t>(counts_.size());
+         next <= token.lexeme; ++next) {
+      counts_.push_back(0);
+      word_bytes_.push_back(
+          static_cast<uint8_t>(WordOf(lexemes_.entry(next)).size()));
     }
     ++counts_[token.lexeme];
   }
-  last_words_.push_back(last_words);
-  tokens_.Append(BytesOf(tokens));
+  tokens_.Append(
+      EncodeTokens(tokens, last_words, SameNumbers(),
+                   [this](uint32_t lexeme) { return word_bytes_[lexeme]; }));
   headings_.Append(BytesOf(headings));
 }
 
-absl::Status LexemeColumns::Finish(const LexemeTable& lexemes) {
+uint64_t LexemeColumns::memory_bytes() const {
+  // Finish() takes more for a lexeme: the terms of its word and stem, numbers
+  // and orders.
+  constexpr uint64_t kBytesPerLexeme = 140;
+  constexpr uint64_t kOffsets = 3;
+  return counts_.size() * kBytesPerLexeme +
+         tokens_.count() * kOffsets * sizeof(uint64_t);
+}
+
+absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
+                                   int threads) {
   for (ColumnWriter* column : {&tokens_, &titles_, &headings_}) {
-    FOOTNOTE_RETURN_IF_ERROR(column->Finish());
+    FOOTNOTE_RETURN_IF_ERROR(column->FinishScratch());
   }
-  counts_.resize(lexemes.size());
-  std::vector<uint32_t> order(lexemes.size());  // old numbers
+  counts_.resize(lexemes_.size());
+  std::vector<uint32_t> order(lexemes_.size());  // provisional numbers
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
     return counts_[a] > counts_[b];
   });
-  std::vector<uint32_t> numbers(order.size());  // new ones, by old ones
+  std::vector<uint32_t> numbers(order.size());
   for (uint32_t i = 0; i < order.size(); ++i) {
     numbers[order[i]] = i;
   }
-  FOOTNOTE_RETURN_IF_ERROR(WriteTokens(lexemes, numbers));
-  FOOTNOTE_RETURN_IF_ERROR(
-      WriteSets(titles_path_, PathIn(folder_, kTitlesFile), numbers));
-  FOOTNOTE_RETURN_IF_ERROR(
-      WriteSets(headings_path_, PathIn(folder_, kHeadingsFile), numbers));
-  return WriteLexemes(lexemes, order);
+  const TermTable terms(lexemes_, entities);
+  FOOTNOTE_ASSIGN_OR_RETURN(const BlobColumn tokens,
+                            BlobColumn::Open(PathIn(scratch_, kTokensFile)));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const BlobColumn passage_entities,
+      BlobColumn::Open(PathIn(folder_, kPassageFacetsFile)));
+  const Work work{terms, numbers, tokens, passage_entities};
+  const std::vector<Range> ranges = MakeRanges(tokens.size());
+  std::vector<std::function<absl::Status()>> tasks;
+  for (const Range& range : ranges) {
+    tasks.emplace_back([&] { return WriteRange(range, work); });
+  }
+  for (const std::string_view name : {kTitlesFile, kHeadingsFile}) {
+    tasks.emplace_back([&, name] {
+      return WriteSets(PathIn(scratch_, name), PathIn(folder_, name), numbers);
+    });
+  }
+  tasks.emplace_back([&] { return WriteLexemes(order, terms); });
+  FOOTNOTE_RETURN_IF_ERROR(RunTasks(tasks, threads));
+  std::vector<std::string> parts;
+  for (const Range& range : ranges) {
+    parts.push_back(range.postings_path);
+  }
+  return RunTasks(
+      {[&] { return MergePostings(parts, PathIn(folder_, kPostingsFile)); },
+       [&] { return JoinTokens(ranges); }},
+      threads);
 }
 
-absl::Status LexemeColumns::WriteTokens(const LexemeTable& lexemes,
-                                        const std::vector<uint32_t>& numbers) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const BlobColumn column,
-                            BlobColumn::Open(tokens_path_));
+std::vector<LexemeColumns::Range> LexemeColumns::MakeRanges(
+    uint64_t passages) const {
+  const uint64_t most =
+      std::max(kPassagesPerRange, (passages + kMaxRanges - 1) / kMaxRanges);
+  const uint64_t count = std::max<uint64_t>(1, (passages + most - 1) / most);
+  std::vector<Range> ranges(count);
+  for (uint64_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    ranges[i] = {passages * i / count, passages * (i + 1) / count,
+                 PathIn(scratch_, "tokens-" + number),
+                 PathIn(scratch_, "postings-" + number)};
+  }
+  return ranges;
+}
+
+absl::Status LexemeColumns::WriteRange(const Range& range,
+                                       const Work& work) const {
+  ColumnWriter tokens(range.tokens_path, 0);
+  PostingsPart postings(work.terms, range.postings_path);
+  std::vector<uint32_t> lexemes;
+  std::vector<uint32_t> entities;
+  for (uint64_t i = range.first; i < range.end; ++i) {
+    lexemes.clear();
+    tokens.Append(RenumberTokens(work.tokens[i], work.numbers, &lexemes));
+    entities.clear();
+    FieldReader reader(work.passage_entities[i]);
+    while (!reader.AtEnd()) {
+      entities.push_back(static_cast<uint32_t>(reader.Varint()));
+    }
+    FOOTNOTE_RETURN_IF_ERROR(postings.Add(lexemes, entities));
+  }
+  FOOTNOTE_RETURN_IF_ERROR(tokens.FinishScratch());
+  return postings.Finish();
+}
+
+absl::Status LexemeColumns::JoinTokens(const std::vector<Range>& ranges) const {
   ColumnWriter out(PathIn(folder_, kTokensFile), 0);
-  for (uint64_t i = 0; i < column.size(); ++i) {
-    out.Append(EncodeTokens(
-        ElementsOf<PassageToken>(column[i]), last_words_[i], numbers,
-        [&](uint32_t lexeme) { return WordOf(lexemes.entry(lexeme)).size(); }));
+  for (const Range& range : ranges) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const BlobColumn part,
+                              BlobColumn::Open(range.tokens_path));
+    for (uint64_t i = 0; i < part.size(); ++i) {
+      out.Append(part[i]);
+    }
   }
   return out.Finish();
 }
 
-absl::Status LexemeColumns::WriteLexemes(const LexemeTable& lexemes,
-                                         const std::vector<uint32_t>& order) {
+absl::Status LexemeColumns::WriteLexemes(const std::vector<uint32_t>& order,
+                                         const TermTable& terms) const {
   ColumnWriter entries(PathIn(folder_, kLexemesFile), 0);
   for (const uint32_t lexeme : order) {
-    entries.Append(lexemes.entry(lexeme));
+    entries.Append(lexemes_.entry(lexeme));
   }
   FOOTNOTE_RETURN_IF_ERROR(entries.Finish());
   std::vector<uint32_t> by_stem(order.size());
   std::iota(by_stem.begin(), by_stem.end(), 0U);
-  std::sort(by_stem.begin(), by_stem.end(), [&](uint32_t a, uint32_t b) {
-    const int compared = StemKeyOf(lexemes.entry(order[a]))
-                             .compare(StemKeyOf(lexemes.entry(order[b])));
-    return compared != 0 ? compared < 0 : a < b;
+  std::stable_sort(by_stem.begin(), by_stem.end(), [&](uint32_t a, uint32_t b) {
+    return terms.stem_of(order[a]) < terms.stem_of(order[b]);
   });
   ColumnWriter stem_order(PathIn(folder_, kStemOrderFile), sizeof(uint32_t));
   for (const uint32_t lexeme : by_stem) {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace footnote::index {
@@ -38,23 +38,32 @@ class LexemeTable {
  public:
   // Returns the number of a lexeme; the first gets 0, each new one the next.
   uint32_t Intern(std::string_view word, std::string_view stem_key) {
-    std::string entry = EncodeLexeme(word, stem_key);
-    const auto next = static_cast<uint32_t>(entries_.size());
-    const auto [at, inserted] = numbers_.try_emplace(std::move(entry), next);
-    if (inserted) {
-      entries_.push_back(&at->first);
-    }
-    return at->second;
+    return Intern(EncodeLexeme(word, stem_key));
   }
+  // The same, by its entry.
+  uint32_t Intern(std::string_view entry);
 
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }
 
-  // The entry of a lexeme, see EncodeLexeme().
-  const std::string& entry(uint32_t lexeme) const { return *entries_[lexeme]; }
+  // The entry of a lexeme, see EncodeLexeme(); it lives as long as the table.
+  std::string_view entry(uint32_t lexeme) const { return entries_[lexeme]; }
+
+  // The memory that the table takes, about.
+  uint64_t memory_bytes() const;
 
  private:
-  std::unordered_map<std::string, uint32_t> numbers_;
-  std::vector<const std::string*> entries_;
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t number = kFree;
+  };
+  static constexpr uint32_t kFree = UINT32_MAX;
+
+  void Grow();
+  std::string_view Store(std::string_view entry);
+
+  std::vector<Slot> slots_;  // by hash; the next ones after it where taken
+  std::vector<std::string_view> entries_;  // by number
+  std::deque<std::string> blocks_;         // the bytes of entries
 };
 
 }  // namespace footnote::index

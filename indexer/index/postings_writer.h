@@ -1,47 +1,73 @@
-// Writes the postings of a segment: one single-file Xapian database.
+// Writes the postings of a segment: one single-file Xapian database, merged
+// from parts that threads make side by side.
 
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "indexer/base/status.h"
+#include "indexer/index/lexeme_table.h"
 
 namespace footnote::index {
 
-struct TermFrequency {
-  std::string term;
-  uint32_t frequency = 0;  // 0: the term is there, without a frequency
+// The terms that the lexemes and entities of a segment stand for. Thread-safe
+// once made.
+class TermTable {
+ public:
+  // `lexemes` must outlive it; `entities` are as entities.col has them.
+  TermTable(const LexemeTable& lexemes,
+            const std::vector<std::string>& entities);
+
+  // Terms are numbered in the order of their bytes.
+  uint32_t stem_of(uint32_t lexeme) const { return stem_of_[lexeme]; }
+  uint32_t word_of(uint32_t lexeme) const { return word_of_[lexeme]; }
+  const std::string& stem(uint32_t number) const { return stems_[number]; }
+  const std::string& word(uint32_t number) const { return words_[number]; }
+  // The term of an entity, and that of its type.
+  const std::string& entity(uint32_t entity) const { return entities_[entity]; }
+  const std::string& entity_type(uint32_t entity) const {
+    return entity_types_[entity];
+  }
+
+ private:
+  std::vector<uint32_t> stem_of_;  // by lexeme
+  std::vector<uint32_t> word_of_;  // by lexeme
+  std::vector<std::string> stems_;
+  std::vector<std::string> words_;
+  std::vector<std::string> entities_;
+  std::vector<std::string> entity_types_;
 };
 
-// Takes the terms of passages in order; passage i gets docid i + 1. Collects
-// them in small private databases, which Finish() merges: Xapian's maps slow
-// down as they grow. Not thread-safe.
-class PostingsWriter {
+// The postings of passages that follow each other, in a scratch database. Takes
+// them in order. Not thread-safe; parts are independent of each other.
+class PostingsPart {
  public:
-  // Works in the folder `scratch`, which must exist and be empty.
-  PostingsWriter(std::string path, std::string scratch);
-  ~PostingsWriter();
-  PostingsWriter(const PostingsWriter&) = delete;
-  PostingsWriter& operator=(const PostingsWriter&) = delete;
+  // `terms` must outlive it.
+  PostingsPart(const TermTable& terms, std::string path);
+  ~PostingsPart();
+  PostingsPart(const PostingsPart&) = delete;
+  PostingsPart& operator=(const PostingsPart&) = delete;
 
-  // Adds a passage; `terms` are distinct. The sum of the frequencies is its
-  // length.
-  absl::Status Add(const std::vector<TermFrequency>& terms);
+  // Adds a passage by the lexemes of its tokens and its distinct entities.
+  absl::Status Add(const std::vector<uint32_t>& lexemes,
+                   const std::vector<uint32_t>& entities);
 
-  // Writes the file and syncs it. Call once, last.
+  // Completes the part. Call once, last.
   absl::Status Finish();
 
  private:
-  // These throw what Xapian throws.
-  void StartPart();
-  void FinishPart();
-  absl::Status MergeAll();
-
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Merges parts, of which there is at least one, into the postings of a segment:
+// passages follow each other in the order of `parts`; the first gets docid 1.
+// Writes the file `path` and syncs it.
+absl::Status MergePostings(const std::vector<std::string>& parts,
+                           const std::string& path);
 
 }  // namespace footnote::index

@@ -19,4 +19,14 @@ PassageId MakePassageId(std::string_view document_id, const Digest& revision,
   return id;
 }
 
+std::string EncodeEntity(std::string_view type, std::string_view id,
+                         std::string_view name) {
+  std::string entry(type);
+  entry += kEntrySeparator;
+  entry += id;
+  entry += kEntrySeparator;
+  entry += name;
+  return entry;
+}
+
 }  // namespace footnote::index

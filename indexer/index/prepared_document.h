@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "indexer/base/text_offset.h"
@@ -36,6 +38,35 @@ struct PreparedPassage {
   std::vector<PassageMention> mentions;  // by start, without overlap
 };
 
+// Names that stand for numbers: the lexemes and entities of one document.
+class DocumentNames {
+ public:
+  // Adds a lexeme by its entry, see EncodeLexeme(), or an entity, see
+  // EncodeEntity(); returns its number, the next.
+  uint32_t AddLexeme(std::string_view entry) {
+    lexemes_ += entry;
+    lexeme_ends_.push_back(static_cast<uint32_t>(lexemes_.size()));
+    return static_cast<uint32_t>(lexeme_ends_.size() - 1);
+  }
+  uint32_t AddEntity(std::string entry) {
+    entities_.push_back(std::move(entry));
+    return static_cast<uint32_t>(entities_.size() - 1);
+  }
+
+  size_t lexeme_count() const { return lexeme_ends_.size(); }
+  std::string_view lexeme(size_t number) const {
+    const size_t start = number == 0 ? 0 : lexeme_ends_[number - 1];
+    return std::string_view(lexemes_).substr(start,
+                                             lexeme_ends_[number] - start);
+  }
+  const std::vector<std::string>& entities() const { return entities_; }
+
+ private:
+  std::string lexemes_;  // end to end
+  std::vector<uint32_t> lexeme_ends_;
+  std::vector<std::string> entities_;
+};
+
 // The passages tile `text`: the first starts at 0, each where the one before
 // ends, the last ends at the end. A document has at least one.
 struct PreparedDocument {
@@ -43,7 +74,14 @@ struct PreparedDocument {
   std::string text;
   std::vector<uint32_t> title;  // lexemes of the title
   std::vector<PreparedPassage> passages;
+  // What the numbers of lexemes and entities stand for; without it they are
+  // numbers of the SegmentWriter that takes the document.
+  std::optional<DocumentNames> names;
 };
+
+// An entity as entities.col has it.
+std::string EncodeEntity(std::string_view type, std::string_view id,
+                         std::string_view name);
 
 // Returns the id of a passage: stable over machines, rebuilds and segments.
 PassageId MakePassageId(std::string_view document_id, const Digest& revision,

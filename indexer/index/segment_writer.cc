@@ -8,12 +8,11 @@
 #include <utility>
 
 #include "indexer/base/file.h"
+#include "indexer/base/parallel.h"
 #include "indexer/base/varint.h"
 #include "indexer/index/column.h"
 #include "indexer/index/frequent_terms.h"
 #include "indexer/index/lexeme_columns.h"
-#include "indexer/index/occurrence.h"
-#include "indexer/index/postings_writer.h"
 #include "indexer/index/text_column.h"
 
 namespace footnote::index {
@@ -22,64 +21,6 @@ namespace {
 std::string PathOf(const std::string& folder, std::string_view name) {
   return folder + "/" + std::string(name);
 }
-
-// Counts the lexemes of a passage by stem and word, and adds the terms.
-class TermCounter {
- public:
-  explicit TermCounter(const LexemeTable& lexemes) : lexemes_(lexemes) {}
-
-  void AddPassageWords(const std::vector<PassageToken>& tokens) {
-    std::vector<uint32_t> order;
-    order.reserve(tokens.size());
-    for (const PassageToken& token : tokens) {
-      order.push_back(token.lexeme);
-    }
-    std::sort(order.begin(), order.end());
-    for (size_t i = 0; i < order.size();) {
-      size_t next = i;
-      while (next < order.size() && order[next] == order[i]) {
-        ++next;
-      }
-      const std::string_view entry = lexemes_.entry(order[i]);
-      const auto count = static_cast<uint32_t>(next - i);
-      Add(TermField::kStem, StemKeyOf(entry), count);
-      Add(TermField::kWord, WordOf(entry), 0);
-      i = next;
-    }
-  }
-
-  void Add(TermField field, std::string_view key, uint32_t count) {
-    terms_.push_back({MakeTerm(field, key), count});
-  }
-
-  // Returns the terms of a passage of so many tokens, sorted, each once; those
-  // that were counted carry an Occurrence.
-  std::vector<TermFrequency> Finish(uint32_t words) {
-    std::sort(terms_.begin(), terms_.end(),
-              [](const TermFrequency& a, const TermFrequency& b) {
-                return a.term < b.term;
-              });
-    std::vector<TermFrequency> merged;
-    for (TermFrequency& entry : terms_) {
-      if (!merged.empty() && merged.back().term == entry.term) {
-        merged.back().frequency += entry.frequency;
-      } else {
-        merged.push_back(std::move(entry));
-      }
-    }
-    const uint32_t length_class = LengthClassOf(words);
-    for (TermFrequency& entry : merged) {
-      if (entry.frequency > 0) {
-        entry.frequency = Occurrence{entry.frequency, length_class}.Encode();
-      }
-    }
-    return merged;
-  }
-
- private:
-  const LexemeTable& lexemes_;
-  std::vector<TermFrequency> terms_;
-};
 
 std::string EncodeMentions(const std::vector<PassageMention>& mentions) {
   std::string out;
@@ -150,20 +91,18 @@ absl::StatusOr<FileEntry> DescribeFile(const std::string& folder,
 }  // namespace
 
 struct SegmentWriter::Columns {
-  explicit Columns(const std::string& folder)
-      : postings(PathOf(folder, kPostingsFile), PathOf(folder, "scratch")),
-        texts(PathOf(folder, kTextsFile)),
+  Columns(const std::string& folder, const LexemeTable& lexeme_table)
+      : texts(PathOf(folder, kTextsFile)),
         documents(PathOf(folder, kDocumentsFile), 0),
         places(PathOf(folder, kPlacesFile), sizeof(DocumentPlace)),
         document_facets(PathOf(folder, kDocumentFacetsFile),
                         sizeof(DocumentFacets)),
         passages(PathOf(folder, kPassagesFile), sizeof(PassagePlace)),
         sentences(PathOf(folder, kSentencesFile), 0),
-        lexemes(folder, PathOf(folder, "scratch")),
+        lexemes(folder, PathOf(folder, "scratch"), lexeme_table),
         mentions(PathOf(folder, kMentionsFile), 0),
         passage_facets(PathOf(folder, kPassageFacetsFile), 0) {}
 
-  PostingsWriter postings;
   TextColumnWriter texts;
   ColumnWriter documents;
   ColumnWriter places;
@@ -214,7 +153,7 @@ SegmentWriter::SegmentWriter(std::string folder, std::string final_parent,
     : folder_(std::move(folder)),
       final_parent_(std::move(final_parent)),
       analyzer_stamp_(std::move(analyzer_stamp)),
-      columns_(std::make_unique<Columns>(folder_)),
+      columns_(std::make_unique<Columns>(folder_, lexemes_)),
       facet_values_(std::make_unique<FacetValues>()) {}
 
 SegmentWriter::~SegmentWriter() {
@@ -225,26 +164,65 @@ SegmentWriter::~SegmentWriter() {
 
 uint32_t SegmentWriter::InternEntity(std::string_view type, std::string_view id,
                                      std::string_view name) {
-  std::string entry(type);
-  entry += kEntrySeparator;
-  entry += id;
-  entry += kEntrySeparator;
-  entry += name;
+  return InternEntity(EncodeEntity(type, id, name));
+}
+
+uint32_t SegmentWriter::InternEntity(const std::string& entry) {
   const auto next = static_cast<uint32_t>(entities_.size());
   const auto [at, inserted] = entity_numbers_.try_emplace(entry, next);
   if (inserted) {
-    entities_.push_back(std::move(entry));
+    entities_.push_back(entry);
   }
   return at->second;
 }
 
-absl::Status SegmentWriter::Add(const PreparedDocument& document) {
+// Gives the lexemes and entities of a document the numbers of the segment.
+void SegmentWriter::TakeNames(PreparedDocument* document) {
+  const DocumentNames& names = *document->names;
+  std::vector<uint32_t> lexemes(names.lexeme_count());
+  for (size_t i = 0; i < lexemes.size(); ++i) {
+    lexemes[i] = lexemes_.Intern(names.lexeme(i));
+  }
+  std::vector<uint32_t> entities;
+  for (const std::string& entry : names.entities()) {
+    entities.push_back(InternEntity(entry));
+  }
+  const auto renumber = [&](uint32_t& lexeme) { lexeme = lexemes[lexeme]; };
+  std::for_each(document->title.begin(), document->title.end(), renumber);
+  for (PreparedPassage& passage : document->passages) {
+    std::for_each(passage.headings.begin(), passage.headings.end(), renumber);
+    for (PassageToken& token : passage.tokens) {
+      renumber(token.lexeme);
+    }
+    for (PassageMention& mention : passage.mentions) {
+      mention.entity = entities[mention.entity];
+    }
+  }
+  document->names.reset();
+}
+
+absl::Status SegmentWriter::Add(PreparedDocument document) {
+  if (document.names) {
+    TakeNames(&document);
+  }
   AppendDocument(document);
   for (uint32_t i = 0; i < document.passages.size(); ++i) {
-    FOOTNOTE_RETURN_IF_ERROR(AddPassage(document, i));
+    AddPassage(document, i);
   }
   ++document_count_;
   return absl::OkStatus();
+}
+
+uint64_t SegmentWriter::memory_bytes() const {
+  constexpr uint64_t kBlobsOfPassage = 3;
+  constexpr uint64_t kBytesPerPassage =
+      sizeof(PassageId) + kBlobsOfPassage * sizeof(uint64_t);
+  constexpr uint64_t kBytesPerDocument = 64;  // id's string, offsets, orders
+  constexpr uint64_t kBytesPerEntity = 160;   // two strings, a node of a map
+  return lexemes_.memory_bytes() + columns_->lexemes.memory_bytes() +
+         passage_ids_.size() * kBytesPerPassage + id_bytes_ +
+         document_count_ * kBytesPerDocument +
+         entities_.size() * kBytesPerEntity;
 }
 
 void SegmentWriter::AppendDocument(const PreparedDocument& document) {
@@ -267,10 +245,12 @@ void SegmentWriter::AppendDocument(const PreparedDocument& document) {
   columns_->documents.Append(EncodeDocumentRecord(record));
   columns_->lexemes.AddDocument(document.title);
   document_ids_.push_back(record.document_id);
+  id_bytes_ += record.document_id.size();
+  text_bytes_ += document.text.size();
 }
 
-absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
-                                       uint32_t ordinal) {
+void SegmentWriter::AddPassage(const PreparedDocument& document,
+                               uint32_t ordinal) {
   const PreparedPassage& passage = document.passages[ordinal];
   PassagePlace place;
   place.document = static_cast<uint32_t>(document_count_);
@@ -292,19 +272,6 @@ absl::Status SegmentWriter::AddPassage(const PreparedDocument& document,
                                passage.headings);
   columns_->mentions.Append(EncodeMentions(passage.mentions));
   columns_->passage_facets.Append(EncodeVarints(entities));
-
-  TermCounter terms(lexemes_);
-  terms.AddPassageWords(passage.tokens);
-  for (const uint32_t entity : entities) {
-    const std::string& entry = entities_[entity];
-    const size_t type_end = entry.find(kEntrySeparator);
-    const size_t id_end = entry.find(kEntrySeparator, type_end + 1);
-    std::string key = entry.substr(0, id_end);  // "type/id"
-    key[type_end] = '/';
-    terms.Add(TermField::kEntityType, key.substr(0, type_end), 0);
-    terms.Add(TermField::kEntity, key, 0);
-  }
-  return columns_->postings.Add(terms.Finish(place.words));
 }
 
 absl::Status SegmentWriter::WriteDictionaries() {
@@ -342,24 +309,27 @@ absl::Status SegmentWriter::WriteDictionaries() {
   return absl::OkStatus();
 }
 
-absl::Status SegmentWriter::FinishColumns() {
-  FOOTNOTE_RETURN_IF_ERROR(columns_->postings.Finish());
-  FOOTNOTE_RETURN_IF_ERROR(columns_->texts.Finish());
-  FOOTNOTE_RETURN_IF_ERROR(columns_->lexemes.Finish(lexemes_));
+absl::Status SegmentWriter::FinishColumns(int threads) {
   for (ColumnWriter* column :
        {&columns_->documents, &columns_->places, &columns_->document_facets,
         &columns_->passages, &columns_->sentences, &columns_->mentions,
         &columns_->passage_facets}) {
     FOOTNOTE_RETURN_IF_ERROR(column->Finish());
   }
-  FOOTNOTE_RETURN_IF_ERROR(WriteFrequentTerms(
-      PathOf(folder_, kPostingsFile), PathOf(folder_, kFrequentTermsFile),
-      PathOf(folder_, kFrequentSetsFile)));
-  return WriteDictionaries();
+  FOOTNOTE_RETURN_IF_ERROR(columns_->texts.Finish(threads));
+  FOOTNOTE_RETURN_IF_ERROR(columns_->lexemes.Finish(entities_, threads));
+  return RunTasks({[this] {
+                     return WriteFrequentTerms(
+                         PathOf(folder_, kPostingsFile),
+                         PathOf(folder_, kFrequentTermsFile),
+                         PathOf(folder_, kFrequentSetsFile));
+                   },
+                   [this] { return WriteDictionaries(); }},
+                  threads);
 }
 
-absl::StatusOr<SegmentSummary> SegmentWriter::Finish() {
-  FOOTNOTE_RETURN_IF_ERROR(FinishColumns());
+absl::StatusOr<SegmentSummary> SegmentWriter::Finish(int threads) {
+  FOOTNOTE_RETURN_IF_ERROR(FinishColumns(threads));
   SegmentSummary summary;
   summary.documents = document_count_;
   summary.passages = passage_ids_.size();

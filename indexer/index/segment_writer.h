@@ -44,19 +44,24 @@ class SegmentWriter {
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
 
-  // The table that the lexemes of prepared documents are numbered in.
+  // The table that numbers the lexemes of documents that come without names.
   LexemeTable* lexemes() { return &lexemes_; }
 
   // Returns the segment's number of an entity, adding it where it is new.
   uint32_t InternEntity(std::string_view type, std::string_view id,
                         std::string_view name);
 
-  absl::Status Add(const PreparedDocument& document);
+  absl::Status Add(PreparedDocument document);
 
   uint64_t document_count() const { return document_count_; }
+  uint64_t text_bytes() const { return text_bytes_; }
+  // The memory that it takes until it is finished, and to finish it, about.
+  uint64_t memory_bytes() const;
 
-  // Writes and syncs everything and moves it to segments/<id>. Call once, last.
-  absl::StatusOr<SegmentSummary> Finish();
+  // Writes and syncs everything, on up to `threads` threads, and moves it to
+  // segments/<id>; the files are the same for any number of threads. Call once,
+  // last.
+  absl::StatusOr<SegmentSummary> Finish(int threads = 1);
 
  private:
   struct Columns;
@@ -64,9 +69,11 @@ class SegmentWriter {
 
   SegmentWriter(std::string folder, std::string final_parent,
                 std::string analyzer_stamp);
-  absl::Status AddPassage(const PreparedDocument& document, uint32_t ordinal);
+  uint32_t InternEntity(const std::string& entry);
+  void TakeNames(PreparedDocument* document);
+  void AddPassage(const PreparedDocument& document, uint32_t ordinal);
   void AppendDocument(const PreparedDocument& document);
-  absl::Status FinishColumns();
+  absl::Status FinishColumns(int threads);
   absl::Status WriteDictionaries();
 
   std::string folder_;
@@ -80,6 +87,8 @@ class SegmentWriter {
   std::vector<std::string> document_ids_;
   std::vector<PassageId> passage_ids_;
   uint64_t document_count_ = 0;
+  uint64_t text_bytes_ = 0;
+  uint64_t id_bytes_ = 0;  // of document ids
   uint64_t words_ = 0;
 };
 

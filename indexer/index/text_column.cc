@@ -1,16 +1,22 @@
 #include "indexer/index/text_column.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <functional>
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
 #include <zdict.h>
 #include <zstd.h>
+
+#include "indexer/base/file.h"
+#include "indexer/base/parallel.h"
 
 namespace footnote::index {
 namespace {
 
-constexpr int kCompressionLevel = 9;
+constexpr int kCompressionLevel = 6;
 
 // A dictionary is trained where there is at least so much text, on so much of
 // it, and has at most so many bytes.
@@ -32,19 +38,60 @@ ZSTD_DCtx* ThreadContext() {
   return context.get();
 }
 
-}  // namespace
+// A dictionary for compressing; thread-safe.
+class Encoder {
+ public:
+  explicit Encoder(const std::string& dictionary)
+      : dictionary_(ZSTD_createCDict(dictionary.data(), dictionary.size(),
+                                     kCompressionLevel)) {}
+  ~Encoder() { ZSTD_freeCDict(dictionary_); }
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
 
-struct TextColumnWriter::Compressor {
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  std::vector<char> buffer =
-      std::vector<char>(ZSTD_compressBound(kTextBlockBytes));
-  Compressor() {
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kCompressionLevel);
+  // Returns the frames of the blocks of `text`, the last of which may be short.
+  std::vector<std::string> Compress(std::string_view text) const {
+    struct Free {
+      void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+    };
+    const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
     // Reading then notices a damaged block, whatever bits are wrong.
-    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+    ZSTD_CCtx_refCDict(context.get(), dictionary_);
+    std::vector<char> buffer(ZSTD_compressBound(kTextBlockBytes));
+    std::vector<std::string> frames;
+    for (size_t at = 0; at < text.size(); at += kTextBlockBytes) {
+      const std::string_view block = text.substr(at, kTextBlockBytes);
+      frames.emplace_back(
+          buffer.data(),
+          ZSTD_compress2(context.get(), buffer.data(), buffer.size(),
+                         block.data(), block.size()));
+    }
+    return frames;
   }
-  ~Compressor() { ZSTD_freeCCtx(context); }
+
+ private:
+  ZSTD_CDict* dictionary_;
 };
+
+// Returns a dictionary trained on the first texts of a column; "" where there
+// are too few.
+std::string Train(const std::string& text) {
+  if (text.size() < kMinTrainingBytes) {
+    return "";
+  }
+  std::string dictionary(kDictionaryBytes, '\0');
+  const std::vector<size_t> sizes(text.size() / kTextBlockBytes,
+                                  kTextBlockBytes);
+  const size_t trained =
+      ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), text.data(),
+                            sizes.data(), static_cast<unsigned>(sizes.size()));
+  dictionary.resize(ZDICT_isError(trained) != 0 ? 0 : trained);
+  return dictionary;
+}
+
+std::string RawPath(const std::string& path) { return path + ".raw"; }
+
+}  // namespace
 
 struct TextColumn::Dictionary {
   ZSTD_DDict* decoder;
@@ -55,62 +102,82 @@ struct TextColumn::Dictionary {
   Dictionary& operator=(const Dictionary&) = delete;
 };
 
-TextColumnWriter::TextColumnWriter(const std::string& path)
-    : compressor_(std::make_unique<Compressor>()), blocks_(path, 0) {}
+TextColumnWriter::TextColumnWriter(std::string path)
+    : path_(std::move(path)), raw_(std::fopen(RawPath(path_).c_str(), "w+be")) {
+  error_ = raw_ == nullptr ? errno : 0;
+}
 
-TextColumnWriter::~TextColumnWriter() = default;
+TextColumnWriter::~TextColumnWriter() {
+  if (raw_ != nullptr) {
+    std::fclose(raw_);
+    std::remove(RawPath(path_).c_str());
+  }
+}
 
 uint64_t TextColumnWriter::Append(std::string_view text) {
+  if (error_ == 0 && !text.empty() &&
+      std::fwrite(text.data(), 1, text.size(), raw_) != text.size()) {
+    error_ = errno;
+  }
   const uint64_t start = size_;
   size_ += text.size();
-  pending_ += text;
-  if (!started_ && pending_.size() < kTrainingBytes) {
-    return start;
-  }
-  Start();
-  std::string_view rest = pending_;
-  for (; rest.size() >= kTextBlockBytes; rest.remove_prefix(kTextBlockBytes)) {
-    WriteBlock(rest.substr(0, kTextBlockBytes));
-  }
-  pending_.erase(0, pending_.size() - rest.size());
   return start;
 }
 
-// Writes the dictionary, once, from what is pending.
-void TextColumnWriter::Start() {
-  if (started_) {
-    return;
+absl::StatusOr<std::string> TextColumnWriter::ReadRaw(uint64_t start,
+                                                      uint64_t bytes) const {
+  std::string text(std::min(bytes, size_ - start), '\0');
+  for (size_t at = 0; at < text.size();) {
+    const ssize_t read = pread(fileno(raw_), text.data() + at, text.size() - at,
+                               static_cast<off_t>(start + at));
+    if (read <= 0) {
+      return FileError(read < 0 ? errno : EIO, "read", RawPath(path_));
+    }
+    at += static_cast<size_t>(read);
   }
-  started_ = true;
-  std::string dictionary(kDictionaryBytes, '\0');
-  const std::vector<size_t> sizes(pending_.size() / kTextBlockBytes,
-                                  kTextBlockBytes);
-  const size_t trained =
-      pending_.size() < kMinTrainingBytes
-          ? 0
-          : ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(),
-                                  pending_.data(), sizes.data(),
-                                  static_cast<unsigned>(sizes.size()));
-  dictionary.resize(ZDICT_isError(trained) != 0 ? 0 : trained);
-  blocks_.Append(dictionary);
-  ZSTD_CCtx_loadDictionary(compressor_->context, dictionary.data(),
-                           dictionary.size());
+  return text;
 }
 
-void TextColumnWriter::WriteBlock(std::string_view block) {
-  std::vector<char>& buffer = compressor_->buffer;
-  const size_t size = ZSTD_compress2(compressor_->context, buffer.data(),
-                                     buffer.size(), block.data(), block.size());
-  blocks_.Append({buffer.data(), size});
-}
-
-absl::Status TextColumnWriter::Finish() {
-  Start();
-  const std::string_view rest = pending_;
-  for (size_t at = 0; at < rest.size(); at += kTextBlockBytes) {
-    WriteBlock(rest.substr(at, kTextBlockBytes));
+absl::Status TextColumnWriter::Finish(int threads) {
+  if (error_ == 0 && std::fflush(raw_) != 0) {
+    error_ = errno;
   }
-  return blocks_.Finish();
+  if (error_ != 0) {
+    return FileError(error_, "write", RawPath(path_));
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::string first,
+                            ReadRaw(0, kTrainingBytes));
+  const std::string dictionary = Train(first);
+  const Encoder encoder(dictionary);
+  ColumnWriter blocks(path_, 0);
+  blocks.Append(dictionary);
+  // Stretches of whole blocks, some for each thread at a time.
+  constexpr uint64_t kStretchBytes = 512 * kTextBlockBytes;
+  const uint64_t round = kStretchBytes * 2 * static_cast<uint64_t>(threads);
+  for (uint64_t start = 0; start < size_; start += round) {
+    const uint64_t end = std::min(size_, start + round);
+    std::vector<std::vector<std::string>> frames(
+        (end - start + kStretchBytes - 1) / kStretchBytes);
+    std::vector<std::function<absl::Status()>> tasks;
+    for (size_t i = 0; i < frames.size(); ++i) {
+      tasks.emplace_back([&, i]() -> absl::Status {
+        FOOTNOTE_ASSIGN_OR_RETURN(
+            const std::string text,
+            ReadRaw(start + i * kStretchBytes, kStretchBytes));
+        frames[i] = encoder.Compress(text);
+        return absl::OkStatus();
+      });
+    }
+    FOOTNOTE_RETURN_IF_ERROR(RunTasks(tasks, threads));
+    for (const std::vector<std::string>& stretch : frames) {
+      for (const std::string& frame : stretch) {
+        blocks.Append(frame);
+      }
+    }
+  }
+  std::fclose(std::exchange(raw_, nullptr));
+  std::remove(RawPath(path_).c_str());
+  return blocks.Finish();
 }
 
 absl::StatusOr<TextColumn> TextColumn::Open(const std::string& path) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,10 +19,11 @@ namespace footnote::index {
 inline constexpr uint64_t kTextBlockBytes = 4 << 10;
 
 // Writes texts one after the other, as blobs: the dictionary ("" for none),
-// then the blocks.
+// then the blocks. Until Finish() they lie in a file beside, as they are. Not
+// thread-safe.
 class TextColumnWriter {
  public:
-  explicit TextColumnWriter(const std::string& path);
+  explicit TextColumnWriter(std::string path);
   ~TextColumnWriter();
   TextColumnWriter(const TextColumnWriter&) = delete;
   TextColumnWriter& operator=(const TextColumnWriter&) = delete;
@@ -29,18 +31,16 @@ class TextColumnWriter {
   // Adds a text; returns the byte in the segment's text where it starts.
   uint64_t Append(std::string_view text);
 
-  // Completes the file and syncs it. Call once, last.
-  absl::Status Finish();
+  // Compresses on so many threads, completes the file and syncs it; the bytes
+  // are the same for any number. Call once, last.
+  absl::Status Finish(int threads = 1);
 
  private:
-  void Start();
-  void WriteBlock(std::string_view block);
+  absl::StatusOr<std::string> ReadRaw(uint64_t start, uint64_t bytes) const;
 
-  struct Compressor;
-  std::unique_ptr<Compressor> compressor_;
-  ColumnWriter blocks_;
-  bool started_ = false;  // the dictionary is written
-  std::string pending_;   // less than a block, or all there is before Start()
+  std::string path_;
+  std::FILE* raw_ = nullptr;
+  int error_ = 0;  // of the first write that failed
   uint64_t size_ = 0;
 };
 

@@ -22,13 +22,17 @@
 
 namespace footnote::index {
 
+// Numbers that stay as they are.
+struct SameNumbers {
+  uint32_t operator[](uint32_t number) const { return number; }
+};
+
 // Encodes the tokens of a passage, of which the last `last_words` are in its
-// last sentence. Names lexemes by `numbers`; `word_bytes(lexeme)` is the length
-// of a folded word.
-template <typename WordBytes>
+// last sentence. Names lexemes by `numbers`, SameNumbers or a vector;
+// `word_bytes(lexeme)` is the length of a folded word.
+template <typename Numbers, typename WordBytes>
 std::string EncodeTokens(const std::vector<PassageToken>& tokens,
-                         size_t last_words,
-                         const std::vector<uint32_t>& numbers,
+                         size_t last_words, const Numbers& numbers,
                          const WordBytes& word_bytes) {
   std::string out;
   size_t before_last = 0;
@@ -65,10 +69,16 @@ class TokenReader {
 
   TokenReader(std::string_view blob, Part part)
       : at_(blob.data()), end_(blob.data() + blob.size()) {
-    uint64_t before_last = 0;
-    if (Read(&before_last) && part == Part::kLastSentence) {
-      at_ += std::min<uint64_t>(before_last, static_cast<size_t>(end_ - at_));
+    const bool has_head = Read(&before_last_);
+    begin_ = at_;
+    if (has_head && part == Part::kLastSentence) {
+      at_ += std::min<uint64_t>(before_last_, static_cast<size_t>(end_ - at_));
     }
+  }
+
+  // Whether the next token is the first of the last sentence.
+  bool IsBeforeLastSentence() const {
+    return static_cast<uint64_t>(at_ - begin_) == before_last_;
   }
 
   // Goes to the next token; returns false after the last.
@@ -121,11 +131,42 @@ class TokenReader {
 
   const char* at_;
   const char* end_;
+  const char* begin_ = nullptr;  // of the first token
+  uint64_t before_last_ = 0;
   uint32_t lexeme_ = 0;
   bool has_gap_ = false;
   bool has_length_ = false;
   uint64_t gap_ = 0;
   uint64_t length_ = 0;
 };
+
+// Returns an encoded passage with the lexemes named by `numbers`; appends them,
+// as they were named before, to `lexemes`.
+inline std::string RenumberTokens(std::string_view blob,
+                                  const std::vector<uint32_t>& numbers,
+                                  std::vector<uint32_t>* lexemes) {
+  std::string out;
+  out.reserve(blob.size());
+  TokenReader reader(blob, TokenReader::Part::kAll);
+  size_t before_last = 0;
+  for (bool is_before = reader.IsBeforeLastSentence(); reader.Next();
+       is_before = reader.IsBeforeLastSentence()) {
+    before_last = is_before ? out.size() : before_last;
+    lexemes->push_back(reader.lexeme());
+    const bool has_gap = reader.has_gap();
+    AppendVarint(&out,
+                 uint64_t{numbers[reader.lexeme()]} * 2 + (has_gap ? 1 : 0));
+    if (has_gap) {
+      AppendVarint(&out, reader.gap() * 2 + (reader.has_length() ? 1 : 0));
+    }
+    if (reader.has_length()) {
+      AppendVarint(&out, reader.length());
+    }
+  }
+  std::string renumbered;
+  AppendVarint(&renumbered,
+               reader.IsBeforeLastSentence() ? out.size() : before_last);
+  return renumbered += out;
+}
 
 }  // namespace footnote::index

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "indexer/base/file.h"
+#include "indexer/base/parallel.h"
 #include "indexer/base/time.h"
 #include "indexer/entities/gazetteer.h"
 #include "indexer/index/generation.h"
@@ -16,7 +17,7 @@
 #include "indexer/index/segment.h"
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/change.h"
-#include "indexer/pipeline/prepare.h"
+#include "indexer/pipeline/prepare_pool.h"
 #include "indexer/pipeline/publish.h"
 #include "indexer/sources/folder.h"
 
@@ -74,6 +75,10 @@ uint64_t TotalBytes(const std::vector<sources::SourceFile>& files) {
   return total;
 }
 
+int ThreadsOf(const BuildOptions& options) {
+  return options.threads > 0 ? options.threads : HardwareThreads();
+}
+
 // One run of a build: takes documents in and keeps the account of them.
 class Build {
  public:
@@ -84,7 +89,7 @@ class Build {
         entities_stamp_(gazetteer.Stamp()),
         base_(std::move(base)),
         writer_(std::move(writer)),
-        preparer_(gazetteer, writer_.get()) {}
+        pool_(gazetteer, ThreadsOf(options)) {}
 
   absl::Status ReadFiles(const std::vector<sources::SourceFile>& files);
   absl::StatusOr<BuildSummary> Finish();
@@ -109,7 +114,7 @@ class Build {
   const std::string entities_stamp_;
   Snapshot base_;
   std::unique_ptr<index::SegmentWriter> writer_;
-  Preparer preparer_;
+  PreparePool pool_;
   const std::string stamp_ = PassageStamp();
   const int64_t index_time_ = NowSeconds();
   const Clock::time_point start_ = Clock::now();
@@ -181,8 +186,10 @@ absl::Status Build::Take(sources::SourceDocument document,
   progress_.bytes = file_start_ + document.source_end;
   const Digest etag = EtagOf(document, stamp_, entities_stamp_);
   if (!KeepsUnchanged(document, etag)) {
-    FOOTNOTE_RETURN_IF_ERROR(writer_->Add(
-        preparer_.Prepare(std::move(document), etag, index_time_)));
+    pool_.Push(std::move(document), etag, index_time_);
+    while (pool_.is_full()) {
+      FOOTNOTE_RETURN_IF_ERROR(writer_->Add(pool_.Pop()));
+    }
   }
   Report(file.path);
   return absl::OkStatus();
@@ -211,9 +218,13 @@ absl::StatusOr<BuildSummary> Build::Finish() {
   }
   summary_.removed = base_.document_count() - summary_.unchanged -
                      summary_.changed - summary_.kept;
+  while (!pool_.empty()) {
+    FOOTNOTE_RETURN_IF_ERROR(writer_->Add(pool_.Pop()));
+  }
   std::vector<index::SegmentSummary> added;
   if (writer_->document_count() > 0) {
-    FOOTNOTE_ASSIGN_OR_RETURN(added.emplace_back(), writer_->Finish());
+    FOOTNOTE_ASSIGN_OR_RETURN(added.emplace_back(),
+                              writer_->Finish(ThreadsOf(options_)));
   }
   FOOTNOTE_ASSIGN_OR_RETURN(const Published published,
                             Publish(base_, std::move(added), gazetteer_));

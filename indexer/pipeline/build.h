@@ -30,6 +30,7 @@ struct BuildOptions {
   std::vector<std::string> paths;
   std::vector<std::string> gazetteers;  // besides those found in the paths
   sources::ReadOptions read;
+  int threads = 0;            // 0: as many as the machine runs at once
   bool from_scratch = false;  // look at nothing that was published before
   // Called on this thread after each document and each file; may be empty.
   std::function<void(const BuildProgress&)> progress;

@@ -1,6 +1,7 @@
 #include "indexer/pipeline/prepare.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ constexpr std::string_view kPassageVersion = "passages-1";
 constexpr double kCharacterWords = 0.5;
 
 constexpr size_t kMaxTitleBytes = 1000;
+
+// Lexemes are remembered from document to document while they take no more.
+constexpr uint64_t kMaxLexemeBytes = 24 << 20;
 
 // Cuts text to at most `max_bytes` on a grapheme boundary.
 std::string Shorten(const std::string& text, size_t max_bytes) {
@@ -195,11 +199,24 @@ std::string PassageStamp() {
   return text::Analyzer::Stamp() + " " + std::string(kPassageVersion);
 }
 
-Preparer::Preparer(const entities::Gazetteer& gazetteer,
-                   index::SegmentWriter* writer)
-    : gazetteer_(gazetteer), writer_(writer) {}
+Preparer::Preparer(const entities::Gazetteer& gazetteer)
+    : gazetteer_(gazetteer) {}
 
 Preparer::~Preparer() = default;
+
+uint32_t Preparer::NumberOf(const text::Token& token,
+                            const std::string& language) {
+  const uint32_t lexeme =
+      lexemes_.Intern(token.word, index::StemKey(language, token.stem));
+  if (lexeme == named_.size()) {
+    named_.emplace_back();
+  }
+  Named& named = named_[lexeme];
+  if (named.document != document_) {
+    named = {document_, names_.AddLexeme(lexemes_.entry(lexeme))};
+  }
+  return named.number;
+}
 
 std::vector<Preparer::Sentence> Preparer::Analyze(
     const sources::SourceDocument& document, const std::string& language) {
@@ -213,9 +230,7 @@ std::vector<Preparer::Sentence> Preparer::Analyze(
              text.substr(span.start, span.end - span.start), language)) {
       sentence.size.words += token.joins_next ? kCharacterWords : 1;
       sentence.tokens.push_back(
-          {writer_->lexemes()->Intern(token.word,
-                                      index::StemKey(language, token.stem)),
-           token.start, token.end});
+          {NumberOf(token, language), token.start, token.end});
     }
     while (heading < document.headings.size() &&
            document.headings[heading].end <= span.start) {
@@ -237,8 +252,7 @@ std::vector<uint32_t> Preparer::ContextLexemes(std::string_view text,
                                                const std::string& language) {
   std::vector<uint32_t> lexemes;
   for (const text::Token& token : analyzer_.Analyze(text, language)) {
-    lexemes.push_back(writer_->lexemes()->Intern(
-        token.word, index::StemKey(language, token.stem)));
+    lexemes.push_back(NumberOf(token, language));
   }
   return lexemes;
 }
@@ -261,6 +275,7 @@ void Preparer::AddContext(const sources::SourceDocument& document,
 }
 
 void Preparer::AddMentions(index::PreparedDocument* prepared) {
+  std::map<uint32_t, uint32_t> numbers;  // by entity of the gazetteer
   auto passage = prepared->passages.begin();
   for (const entities::Mention& mention : gazetteer_.Find(prepared->text)) {
     while (mention.start >= passage->span.end.bytes) {
@@ -269,17 +284,30 @@ void Preparer::AddMentions(index::PreparedDocument* prepared) {
     if (mention.end > passage->span.end.bytes) {
       continue;  // a name across a border belongs to neither side
     }
-    const entities::Entity& entity = gazetteer_.entities()[mention.entity];
+    auto number = numbers.find(mention.entity);
+    if (number == numbers.end()) {
+      const entities::Entity& entity = gazetteer_.entities()[mention.entity];
+      number = numbers
+                   .emplace(mention.entity,
+                            names_.AddEntity(index::EncodeEntity(
+                                entity.type, entity.id, entity.name)))
+                   .first;
+    }
     const auto start = static_cast<uint32_t>(passage->span.start.bytes);
     passage->mentions.push_back(
-        {writer_->InternEntity(entity.type, entity.id, entity.name),
-         mention.start - start, mention.end - start});
+        {number->second, mention.start - start, mention.end - start});
   }
 }
 
 index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
                                           const Digest& etag,
                                           int64_t index_time) {
+  if (lexemes_.memory_bytes() > kMaxLexemeBytes) {
+    lexemes_ = index::LexemeTable();
+    named_.clear();
+  }
+  ++document_;
+  names_ = index::DocumentNames();
   index::PreparedDocument prepared;
   prepared.record = RecordOf(document);
   prepared.record.etag = etag;
@@ -321,6 +349,7 @@ index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
   AddContext(document, language, &prepared);
   prepared.text = std::move(document.text);
   AddMentions(&prepared);
+  prepared.names = std::move(names_);
   return prepared;
 }
 

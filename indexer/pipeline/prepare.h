@@ -5,11 +5,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "indexer/base/sha256.h"
 #include "indexer/entities/gazetteer.h"
+#include "indexer/index/lexeme_table.h"
 #include "indexer/index/prepared_document.h"
-#include "indexer/index/segment_writer.h"
 #include "indexer/pipeline/passage_splitter.h"
 #include "indexer/sources/source.h"
 #include "indexer/text/analyzer.h"
@@ -36,17 +37,18 @@ void FillMetadata(const sources::SourceDocument& document,
 // passages a text has.
 std::string PassageStamp();
 
-// Analyses documents. Not thread-safe: one a thread.
+// Analyses documents. What becomes of one does not depend on those before. Not
+// thread-safe: one a thread.
 class Preparer {
  public:
-  // `gazetteer` and `writer` must outlive it; lexemes and entities are
-  // numbered by `writer`.
-  Preparer(const entities::Gazetteer& gazetteer, index::SegmentWriter* writer);
+  // `gazetteer` must outlive it.
+  explicit Preparer(const entities::Gazetteer& gazetteer);
   ~Preparer();
   Preparer(const Preparer&) = delete;
   Preparer& operator=(const Preparer&) = delete;
 
   // Returns the document with passages that tile its text, which is not empty.
+  // Lexemes and entities come with their names.
   // Title and uri are given fallbacks: file name or id, and "footnote:" with
   // the id.
   index::PreparedDocument Prepare(sources::SourceDocument document,
@@ -54,9 +56,15 @@ class Preparer {
 
  private:
   struct Sentence;
+  // The number that a lexeme has among the names of the last document with it.
+  struct Named {
+    uint64_t document = 0;
+    uint32_t number = 0;
+  };
 
   std::vector<Sentence> Analyze(const sources::SourceDocument& document,
                                 const std::string& language);
+  uint32_t NumberOf(const text::Token& token, const std::string& language);
   std::vector<uint32_t> ContextLexemes(std::string_view text,
                                        const std::string& language);
   void AddContext(const sources::SourceDocument& document,
@@ -65,8 +73,11 @@ class Preparer {
   void AddMentions(index::PreparedDocument* prepared);
 
   const entities::Gazetteer& gazetteer_;
-  index::SegmentWriter* writer_;
   text::Analyzer analyzer_;
+  index::LexemeTable lexemes_;  // of all documents
+  std::vector<Named> named_;    // by lexeme
+  uint64_t document_ = 0;       // counts them, from 1
+  index::DocumentNames names_;  // of the document under way
 };
 
 }  // namespace footnote::pipeline

@@ -44,6 +44,7 @@ class GrowingCollection {
     options.paths = {sources()};
     options.gazetteers = gazetteers;
     options.from_scratch = from_scratch;
+    options.threads = threads;
     return pipeline::BuildCollection(options);
   }
 
@@ -67,6 +68,7 @@ class GrowingCollection {
 
   std::vector<std::string> gazetteers;  // files, besides those among sources
   bool from_scratch = false;
+  int threads = 0;
 
  private:
   TempFolder folder_;
