@@ -81,4 +81,19 @@ std::string ResolveAlias(const std::string& folder) {
   return path.string();
 }
 
+absl::Status CreateCollectionFolder(const std::string& folder) {
+  std::error_code error;
+  for (const char* name : {"/generations", "/segments"}) {
+    if (!error) {
+      std::filesystem::create_directories(folder + name, error);
+    }
+  }
+  if (error) {
+    return FileError(error.value(), "create", folder);
+  }
+  // Syncs the names of what may be new: the collection's and its folders'.
+  FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder));
+  return SyncPath(std::filesystem::path(folder).parent_path());
+}
+
 }  // namespace footnote::index

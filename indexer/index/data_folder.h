@@ -32,4 +32,8 @@ std::vector<std::string> AliasesOf(const DataFolder& data_folder,
 // meanwhile.
 std::string ResolveAlias(const std::string& folder);
 
+// Makes the folder of a collection and those in it, durably, where they are
+// missing. Errors: as of FileError().
+absl::Status CreateCollectionFolder(const std::string& folder);
+
 }  // namespace footnote::index

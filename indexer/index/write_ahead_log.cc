@@ -104,6 +104,8 @@ uint64_t LastLogSequence(const std::string& folder) {
   return last;
 }
 
+bool HasLog(const std::string& folder) { return !FindFiles(folder).empty(); }
+
 void RemoveLog(const std::string& folder) {
   std::error_code ignored;
   for (const uint64_t first : FindFiles(folder)) {

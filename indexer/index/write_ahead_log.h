@@ -111,6 +111,9 @@ class WriteAheadLog {
 // there is none. Changes nothing.
 uint64_t LastLogSequence(const std::string& folder);
 
+// Returns whether the log has files.
+bool HasLog(const std::string& folder);
+
 // Removes the log, whatever it holds. Only for the holder of the WriterLock.
 void RemoveLog(const std::string& folder);
 

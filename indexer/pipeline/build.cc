@@ -12,11 +12,15 @@
 #include "indexer/base/parallel.h"
 #include "indexer/base/time.h"
 #include "indexer/entities/gazetteer.h"
+#include "indexer/index/data_folder.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
+#include "indexer/index/write_ahead_log.h"
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/change.h"
+#include "indexer/pipeline/collection_writer.h"
+#include "indexer/pipeline/prepare.h"
 #include "indexer/pipeline/prepare_pool.h"
 #include "indexer/pipeline/publish.h"
 #include "indexer/sources/folder.h"
@@ -237,21 +241,6 @@ absl::StatusOr<BuildSummary> Build::Finish() {
   return std::move(summary_);
 }
 
-absl::Status CreateFolders(const std::string& folder) {
-  std::error_code error;
-  for (const char* name : {"/generations", "/segments"}) {
-    if (!error) {
-      std::filesystem::create_directories(folder + name, error);
-    }
-  }
-  if (error) {
-    return FileError(error.value(), "create", folder);
-  }
-  // Syncs the names of what may be new: the collection's and its folders'.
-  FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder));
-  return SyncPath(std::filesystem::path(folder).parent_path());
-}
-
 }  // namespace
 
 absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
@@ -268,7 +257,10 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
       ReadEntities entities,
       ReadGazetteers(found.gazetteers, options.gazetteers));
   const std::string folder = options.data_dir + "/" + options.collection;
-  FOOTNOTE_RETURN_IF_ERROR(CreateFolders(folder));
+  if (!options.from_scratch) {
+    FOOTNOTE_RETURN_IF_ERROR(FoldLog(options.data_dir, options.collection));
+  }
+  FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
                             index::WriterLock::Take(folder));
   index::RemoveUnusedSegments(folder);
@@ -277,6 +269,9 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
                          ? absl::StatusOr<Snapshot>(
                                Snapshot::Empty(folder, options.collection))
                          : Snapshot::Open(folder, options.collection));
+  if (options.from_scratch) {
+    base.SetLogSequence(index::LastLogSequence(index::LogPath(folder)));
+  }
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::unique_ptr<index::SegmentWriter> writer,
       index::SegmentWriter::Create(folder, PassageStamp()));
@@ -286,6 +281,9 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   }
   FOOTNOTE_RETURN_IF_ERROR(build.ReadFiles(found.files));
   FOOTNOTE_ASSIGN_OR_RETURN(BuildSummary summary, build.Finish());
+  if (options.from_scratch) {
+    index::RemoveLog(index::LogPath(folder));
+  }
   summary.skipped.insert(summary.skipped.end(),
                          std::make_move_iterator(entities.skipped.begin()),
                          std::make_move_iterator(entities.skipped.end()));

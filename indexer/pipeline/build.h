@@ -54,18 +54,19 @@ struct BuildSummary {
 
 // Makes the collection hold what `paths` hold now, as one new generation
 // published at once; documents whose etag is that of the current generation
-// are not analysed again. Documents that are in no source any more go, unless
-// a source was skipped (other than for its id): a disk that is away must not
-// empty an index, so then they stay. Sources that cannot be taken are skipped,
-// each with a reason (those of sources::ReadSourceFile() and FindFiles(), and
-// DOCUMENT_ID_DUPLICATE: the first of an id stays; METADATA_TOO_LARGE for
-// metadata, title and uri of more than kMaxRecordBytes together; for a line of
-// a gazetteer, which is no source, GAZETTEER_SYNTAX).
-// Errors, with nothing published: kInvalidArgument COLLECTION_NAME_INVALID,
-// NOTHING_TO_INDEX (no document could be read); kNotFound FILE_NOT_FOUND and
-// the like for `gazetteers`;
-// kFailedPrecondition COLLECTION_LOCKED, INDEX_VERSION; kResourceExhausted
-// DISK_FULL; kInternal FILE_IO.
+// are not analysed again. What the write-ahead log has is published first, as a
+// generation of its own, or dropped by `from_scratch`. Documents that are in no
+// source any more go, unless a source was skipped (other than for its id): a
+// disk that is away must not empty an index, so then they stay. Sources that
+// cannot be taken are skipped, each with a reason (those of
+// sources::ReadSourceFile() and FindFiles(), and DOCUMENT_ID_DUPLICATE: the
+// first of an id stays; METADATA_TOO_LARGE for metadata, title and uri of more
+// than kMaxRecordBytes together; for a line of a gazetteer, which is no source,
+// GAZETTEER_SYNTAX). Errors, with nothing published: kInvalidArgument
+// COLLECTION_NAME_INVALID, NOTHING_TO_INDEX (no document could be read);
+// kNotFound FILE_NOT_FOUND and the like for `gazetteers`; kFailedPrecondition
+// COLLECTION_LOCKED, INDEX_VERSION; kResourceExhausted DISK_FULL; kInternal
+// FILE_IO.
 absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options);
 
 }  // namespace footnote::pipeline

@@ -1,0 +1,167 @@
+#include "indexer/pipeline/pending_changes.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "indexer/index/schema.h"
+#include "indexer/index/segment.h"
+#include "indexer/index/segment_writer.h"
+#include "indexer/pipeline/document_copier.h"
+#include "indexer/pipeline/prepare.h"
+#include "indexer/text/analyzer.h"
+
+namespace footnote::pipeline {
+namespace {
+
+// What a change takes besides its texts: nodes, JSON values.
+constexpr uint64_t kChangeBytes = 1024;
+
+uint64_t BytesOf(std::string_view document_id, const PendingChange& change) {
+  uint64_t bytes = kChangeBytes + document_id.size();
+  if (change.document != nullptr) {
+    bytes += change.document->text.size() + change.document->title.size() +
+             change.document->uri.size();
+  }
+  return bytes;
+}
+
+int64_t NowSeconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// Writes the segment of what was put and updated.
+class ChangedSegment {
+ public:
+  ChangedSegment(const Snapshot& base, const entities::Gazetteer& gazetteer)
+      : base_(base), gazetteer_(gazetteer) {}
+
+  // `known` is the document as it was published, where it was.
+  absl::Status Add(const PendingChange& change,
+                   const std::optional<KnownDocument>& known);
+  // Returns the segment; none where nothing was added.
+  absl::StatusOr<std::vector<index::SegmentSummary>> Finish();
+
+ private:
+  absl::StatusOr<index::PreparedDocument> Update(const PendingChange& change,
+                                                 const KnownDocument& known);
+
+  const Snapshot& base_;
+  const entities::Gazetteer& gazetteer_;
+  const int64_t index_time_ = NowSeconds();
+  std::unique_ptr<index::SegmentWriter> writer_;
+  std::unique_ptr<Preparer> preparer_;
+  text::Analyzer analyzer_;
+};
+
+absl::Status ChangedSegment::Add(const PendingChange& change,
+                                 const std::optional<KnownDocument>& known) {
+  if (writer_ == nullptr) {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        writer_, index::SegmentWriter::Create(base_.folder(), PassageStamp()));
+    preparer_ = std::make_unique<Preparer>(gazetteer_);
+  }
+  if (change.kind == PendingChange::Kind::kPut) {
+    return writer_->Add(
+        preparer_->Prepare(*change.document, change.etag, index_time_));
+  }
+  if (!known) {
+    return absl::OkStatus();  // nothing that could be updated
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(index::PreparedDocument updated,
+                            Update(change, *known));
+  return writer_->Add(std::move(updated));
+}
+
+absl::StatusOr<index::PreparedDocument> ChangedSegment::Update(
+    const PendingChange& change, const KnownDocument& known) {
+  const index::Segment& segment =
+      *base_.generation()->segments()[known.segment];
+  DocumentCopier copier(segment, writer_.get());
+  FOOTNOTE_ASSIGN_OR_RETURN(index::PreparedDocument updated,
+                            copier.Read(known.document));
+  index::DocumentRecord& record = updated.record;
+  const std::string title = record.title_given ? record.title : "";
+  FillMetadata(*change.document, &record);
+  record.etag = change.etag;
+  const std::string new_title = record.title_given ? record.title : "";
+  if (new_title != title) {
+    updated.title.clear();
+    for (const text::Token& token :
+         analyzer_.Analyze(new_title, record.language)) {
+      updated.title.push_back(writer_->lexemes()->Intern(
+          token.word, index::StemKey(record.language, token.stem)));
+    }
+  }
+  return updated;
+}
+
+absl::StatusOr<std::vector<index::SegmentSummary>> ChangedSegment::Finish() {
+  std::vector<index::SegmentSummary> segments;
+  if (writer_ != nullptr && writer_->document_count() > 0) {
+    FOOTNOTE_ASSIGN_OR_RETURN(segments.emplace_back(), writer_->Finish());
+  }
+  return segments;
+}
+
+}  // namespace
+
+const PendingChange* PendingChanges::Find(std::string_view document_id) const {
+  const auto at = changes_.find(document_id);
+  return at == changes_.end() ? nullptr : &at->second;
+}
+
+void PendingChanges::Set(const std::string& document_id, PendingChange change) {
+  const auto at = changes_.find(document_id);
+  if (at != changes_.end()) {
+    bytes_ -= BytesOf(document_id, at->second);
+  }
+  bytes_ += BytesOf(document_id, change);
+  changes_[document_id] = std::move(change);
+}
+
+void PendingChanges::AddOlder(const PendingChanges& older) {
+  for (const auto& [id, before] : older.all()) {
+    const PendingChange* now = Find(id);
+    if (now == nullptr) {
+      Set(id, before);
+    } else if (now->kind == PendingChange::Kind::kUpdate &&
+               before.kind == PendingChange::Kind::kPut) {
+      PendingChange put = *now;
+      sources::SourceDocument whole = *now->document;
+      whole.text = before.document->text;
+      whole.headings = before.document->headings;
+      put.kind = PendingChange::Kind::kPut;
+      put.document =
+          std::make_shared<const sources::SourceDocument>(std::move(whole));
+      Set(id, std::move(put));
+    }
+  }
+}
+
+absl::StatusOr<Published> PublishChanges(Snapshot base,
+                                         const PendingChanges& changes,
+                                         const entities::Gazetteer& gazetteer) {
+  ChangedSegment segment(base, gazetteer);
+  for (const auto& [id, change] : changes.all()) {
+    const std::optional<KnownDocument> known = base.Find(id);
+    const bool is_deletion = change.kind == PendingChange::Kind::kDelete;
+    if (known && !is_deletion && known->etag == change.etag) {
+      continue;  // back to what it was
+    }
+    if (known) {
+      base.Replace(*known);
+    }
+    if (!is_deletion) {
+      FOOTNOTE_RETURN_IF_ERROR(segment.Add(change, known));
+    }
+  }
+  base.KeepRest();
+  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<index::SegmentSummary> added,
+                            segment.Finish());
+  return Publish(base, std::move(added), gazetteer);
+}
+
+}  // namespace footnote::pipeline
