@@ -41,6 +41,26 @@ absl::StatusOr<uint64_t> SizeOf(int fd, const std::string& path) {
   return static_cast<uint64_t>(info.st_size);
 }
 
+// Reads `size` bytes, or fewer at the end of the file. Returns how many.
+absl::StatusOr<size_t> ReadUpTo(int fd, char* bytes, size_t size,
+                                const std::string& path) {
+  size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = read(fd, bytes + filled, size - filled);
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return FileError(errno, "read", path);
+    }
+    if (count == 0) {
+      break;
+    }
+    filled += static_cast<size_t>(count);
+  }
+  return filled;
+}
+
 absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd, bytes.data(), bytes.size());
@@ -94,23 +114,32 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
                      {{"path", path}});
   }
   std::string bytes(size, '\0');
-  size_t filled = 0;
-  while (filled < bytes.size()) {
-    const ssize_t count =
-        read(file.get(), bytes.data() + filled, bytes.size() - filled);
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return FileError(errno, "read", path);
-    }
-    if (count == 0) {
-      break;  // truncated while it was read
-    }
-    filled += static_cast<size_t>(count);
-  }
+  // A file that is truncated while it is read ends sooner.
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const size_t filled,
+      ReadUpTo(file.get(), bytes.data(), bytes.size(), path));
   bytes.resize(filled);
   return bytes;
+}
+
+absl::StatusOr<FileDigest> DigestFile(const std::string& path) {
+  constexpr size_t kPieceBytes = 1 << 20;
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return FileError(errno, "open", path);
+  }
+  FileDigest digest;
+  Sha256 sha;
+  std::string piece(kPieceBytes, '\0');
+  size_t count = piece.size();
+  while (count == piece.size()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        count, ReadUpTo(file.get(), piece.data(), piece.size(), path));
+    sha.Update(std::string_view(piece).substr(0, count));
+    digest.bytes += count;
+  }
+  digest.sha256 = sha.Finish();
+  return digest;
 }
 
 absl::Status SyncPath(const std::string& path) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
 
 namespace footnote {
@@ -16,6 +17,16 @@ namespace footnote {
 // kInvalidArgument DOCUMENT_TOO_LARGE over the limit; kInternal FILE_IO.
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t max_bytes = UINT64_MAX);
+
+struct FileDigest {
+  uint64_t bytes = 0;
+  Digest sha256{};
+};
+
+// Returns the length and digest of a file, which is read piece by piece: where
+// a disk is full, reading a file with holes through a map can kill the process.
+// Errors: as of ReadFile().
+absl::StatusOr<FileDigest> DigestFile(const std::string& path);
 
 // Writes `bytes` to `path` so that a crash at any time leaves the old file or
 // the new one: writes `path`.tmp, syncs it, renames it, syncs the folder.

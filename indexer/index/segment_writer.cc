@@ -82,10 +82,9 @@ std::vector<uint32_t> OrderBy(size_t count, Less less) {
 
 absl::StatusOr<FileEntry> DescribeFile(const std::string& folder,
                                        std::string_view name) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const MappedFile file,
-                            MappedFile::Open(PathOf(folder, name)));
-  return FileEntry{std::string(name), file.bytes().size(),
-                   Sha256Of(file.bytes())};
+  FOOTNOTE_ASSIGN_OR_RETURN(const FileDigest digest,
+                            DigestFile(PathOf(folder, name)));
+  return FileEntry{std::string(name), digest.bytes, digest.sha256};
 }
 
 }  // namespace

@@ -22,6 +22,20 @@ TEST(WriteFileDurably, WritesAndReplaces) {
   EXPECT_EQ(*ReadFile(path), std::string("t\0wo", 4));
 }
 
+TEST(DigestFile, IsThatOfTheContent) {
+  const TempFolder folder;
+  for (const size_t size : {0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1}) {
+    const std::string content(size, 'x');
+    ASSERT_THAT(WriteFileDurably(folder / "a", content), IsOk());
+    const auto digest = DigestFile(folder / "a");
+    ASSERT_THAT(digest, IsOk());
+    EXPECT_EQ(digest->bytes, size);
+    EXPECT_EQ(digest->sha256, Sha256Of(content));
+  }
+  EXPECT_THAT(DigestFile(folder / "b"),
+              FailsWith(StatusCode::kNotFound, "FILE_NOT_FOUND"));
+}
+
 TEST(WriteFileDurably, LeavesNoTemporaryFile) {
   const TempFolder folder;
   ASSERT_THAT(WriteFileDurably(folder / "a", "one"), IsOk());

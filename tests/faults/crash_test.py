@@ -314,7 +314,7 @@ class Plan:
         self.random_kills = 15 if full else 3
         self.cuts_when_done = 3 if full else 1
         self.failures = 12 if full else 2  # of each kind and errno
-        self.disks = 6 if full else 2
+        self.disks = 25 if full else 4
 
     def _next_seed(self):
         self.seed += 1
@@ -339,8 +339,8 @@ class Plan:
         if can_mount():
             used = sum(path.lstat().st_blocks for path
                        in step.before.rglob("*")) // 2  # of 512 bytes
-            for number in range(self.disks):
-                yield trial(disk_kib=used + 100 + 60 * number)
+            for _ in range(self.disks):
+                yield trial(disk_kib=used + self.rng.randint(10, 300))
 
     def _failures(self, step, trial):
         for kind, numbers in ERRORS.items():
