@@ -17,14 +17,16 @@ double Rate(uint64_t bytes, double seconds) {
   return seconds > 0 ? static_cast<double>(bytes) / kMegabyte / seconds : 0;
 }
 
-// Seconds left at the speed so far; -1 while there is none.
+// Seconds left at the speed so far; -1 while there is none. Sources are to be
+// read and to be written, which takes about as long.
 double SecondsLeft(const pipeline::BuildProgress& progress) {
-  if (progress.bytes == 0 || progress.total_bytes < progress.bytes) {
+  const uint64_t all = progress.total_bytes * 2;
+  const uint64_t done = progress.bytes + progress.written_bytes;
+  if (done == 0 || done > all) {
     return -1;
   }
-  return progress.seconds *
-         static_cast<double>(progress.total_bytes - progress.bytes) /
-         static_cast<double>(progress.bytes);
+  return progress.seconds * static_cast<double>(all - done) /
+         static_cast<double>(done);
 }
 
 }  // namespace
@@ -47,11 +49,15 @@ void ProgressReport::Draw(const pipeline::BuildProgress& progress) const {
   const double left = SecondsLeft(progress);
   const double rate = Rate(progress.bytes, progress.seconds);
   if (!terminal_) {
-    nlohmann::ordered_json line = {
-        {"event", "progress"},          {"documents", progress.documents},
-        {"bytes", progress.bytes},      {"total_bytes", progress.total_bytes},
-        {"megabytes_per_second", rate}, {"skipped", progress.skipped},
-        {"seconds", progress.seconds},  {"file", progress.file}};
+    nlohmann::ordered_json line = {{"event", "progress"},
+                                   {"documents", progress.documents},
+                                   {"bytes", progress.bytes},
+                                   {"total_bytes", progress.total_bytes},
+                                   {"written_bytes", progress.written_bytes},
+                                   {"megabytes_per_second", rate},
+                                   {"skipped", progress.skipped},
+                                   {"seconds", progress.seconds},
+                                   {"file", progress.file}};
     if (left >= 0) {
       line["seconds_left"] = left;
     }
@@ -59,15 +65,20 @@ void ProgressReport::Draw(const pipeline::BuildProgress& progress) const {
     return;
   }
   constexpr uint64_t kWidth = 20;
+  const uint64_t done = progress.bytes + progress.written_bytes;
   const uint64_t filled =
       progress.total_bytes == 0
           ? 0
-          : std::min(kWidth, progress.bytes * kWidth / progress.total_bytes);
+          : std::min(kWidth, done * kWidth / (progress.total_bytes * 2));
   std::string line = "[" + std::string(filled, '#') +
                      std::string(kWidth - filled, '.') + "] " +
                      Counted(progress.documents, "document") + ", " +
-                     Fixed(rate, 1) + " MB/s";
+                     Fixed(static_cast<double>(progress.bytes) / kMegabyte, 1) +
+                     " MB, " + Fixed(rate, 1) + " MB/s";
   line += left < 0 ? "" : ", " + Fixed(left, 0) + " s left";
+  line += progress.skipped == 0
+              ? ""
+              : ", " + std::to_string(progress.skipped) + " skipped";
   line += progress.file.empty() ? ", writing the index"
                                 : ", " + Printable(progress.file);
   constexpr size_t kColumns = 79;
@@ -92,6 +103,9 @@ std::string FormatSummary(const std::string& collection,
           std::to_string(summary.changed) + " changed, " +
           std::to_string(summary.unchanged) + " unchanged, " +
           std::to_string(summary.removed) + " removed";
+  text += summary.reused == 0 ? ""
+                              : "; " + std::to_string(summary.reused) +
+                                    " of them from a build that was cut short";
   text += summary.kept == 0 ? "\n"
                             : ", " + std::to_string(summary.kept) +
                                   " kept, since a source was skipped\n";
@@ -121,6 +135,7 @@ std::string SummaryJson(const std::string& collection,
       {"changed", summary.changed},
       {"unchanged", summary.unchanged},
       {"removed", summary.removed},
+      {"reused", summary.reused},
       {"kept", summary.kept},
       {"text_bytes", summary.text_bytes},
       {"seconds", summary.seconds},

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "indexer/base/file.h"
+#include "indexer/index/build_journal.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/schema.h"
 
@@ -77,6 +78,10 @@ void RemoveUnusedSegments(const std::string& collection) {
       RemoveFolder(folder + name);
     }
   }
+  const auto journal = ReadFile(JournalPath(collection));
+  std::erase_if(unused, [&](const std::string& id) {
+    return journal.ok() && journal->find('"' + id + '"') != std::string::npos;
+  });
   // The newest manifests first, which name most.
   std::vector<std::string> manifests = NamesIn(collection + "/generations");
   std::sort(manifests.rbegin(), manifests.rend());

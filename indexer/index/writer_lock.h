@@ -26,8 +26,8 @@ class WriterLock {
 };
 
 // Removes what writers before left because they were killed: segments that are
-// unfinished, or that no manifest names. Only for the holder of the collection
-// folder's WriterLock.
+// unfinished, or that neither a manifest nor the journal of a build names. Only
+// for the holder of the collection folder's WriterLock.
 void RemoveUnusedSegments(const std::string& collection);
 
 }  // namespace footnote::index

@@ -12,15 +12,16 @@
 #include "indexer/base/parallel.h"
 #include "indexer/base/time.h"
 #include "indexer/entities/gazetteer.h"
+#include "indexer/index/build_journal.h"
 #include "indexer/index/data_folder.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/write_ahead_log.h"
 #include "indexer/index/writer_lock.h"
+#include "indexer/pipeline/build_segments.h"
 #include "indexer/pipeline/change.h"
 #include "indexer/pipeline/collection_writer.h"
-#include "indexer/pipeline/prepare.h"
 #include "indexer/pipeline/prepare_pool.h"
 #include "indexer/pipeline/publish.h"
 #include "indexer/sources/folder.h"
@@ -83,17 +84,38 @@ int ThreadsOf(const BuildOptions& options) {
   return options.threads > 0 ? options.threads : HardwareThreads();
 }
 
+// The ids of the documents that were taken and are in no finished segment yet.
+class RecentIds {
+ public:
+  // Adds an id; returns false where it was there.
+  bool Add(const std::string& id) {
+    return !before_.contains(id) && now_.insert(id).second;
+  }
+  // A segment was finished: what was taken before the last one is in one.
+  void FinishSegment() {
+    before_ = std::move(now_);
+    now_.clear();
+  }
+
+ private:
+  std::unordered_set<std::string> before_;
+  std::unordered_set<std::string> now_;
+};
+
 // One run of a build: takes documents in and keeps the account of them.
 class Build {
  public:
   Build(const BuildOptions& options, const entities::Gazetteer& gazetteer,
-        Snapshot base, std::unique_ptr<index::SegmentWriter> writer)
+        Snapshot base)
       : options_(options),
         gazetteer_(gazetteer),
         entities_stamp_(gazetteer.Stamp()),
         base_(std::move(base)),
-        writer_(std::move(writer)),
-        pool_(gazetteer, ThreadsOf(options)) {}
+        segments_(base_.folder(), entities_stamp_, ThreadsOf(options),
+                  options.limits),
+        pool_(gazetteer, ThreadsOf(options)) {
+    segments_.OnFinish([this](bool done) { NoteFinish(done); });
+  }
 
   absl::Status ReadFiles(const std::vector<sources::SourceFile>& files);
   absl::StatusOr<BuildSummary> Finish();
@@ -106,10 +128,14 @@ class Build {
  private:
   absl::Status Take(sources::SourceDocument document,
                     const sources::SourceFile& file);
-  // Returns whether the current generation has the document just so, and
-  // counts what becomes of it.
-  bool KeepsUnchanged(const sources::SourceDocument& document,
-                      const Digest& etag);
+  // Returns whether a document of that id was taken before.
+  bool IsDuplicate(const std::string& document_id,
+                   const std::optional<KnownDocument>& known);
+  // Returns whether the document is there already, in the current generation or
+  // from a killed build, and counts what becomes of it.
+  bool IsThere(const sources::SourceDocument& document,
+               const std::optional<KnownDocument>& known, const Digest& etag);
+  void NoteFinish(bool done);
   void Report(const std::string& file);
   absl::Status NothingToIndex() const;
 
@@ -117,16 +143,18 @@ class Build {
   const entities::Gazetteer& gazetteer_;
   const std::string entities_stamp_;
   Snapshot base_;
-  std::unique_ptr<index::SegmentWriter> writer_;
+  BuildSegments segments_;
   PreparePool pool_;
   const std::string stamp_ = PassageStamp();
   const int64_t index_time_ = NowSeconds();
   const Clock::time_point start_ = Clock::now();
-  std::unordered_set<std::string> seen_;
+  RecentIds recent_;
   BuildSummary summary_;
   BuildProgress progress_;
   bool source_missing_ = false;
-  uint64_t file_start_ = 0;  // bytes of the files before the one being read
+  uint64_t file_start_ = 0;   // bytes of the files before the one being read
+  bool file_is_new_ = false;  // it has documents that are not there already
+  uint64_t unwritten_ = 0;    // bytes of documents in no finished segment
 };
 
 void Build::Report(const std::string& file) {
@@ -142,6 +170,7 @@ void Build::Report(const std::string& file) {
 absl::Status Build::ReadFiles(const std::vector<sources::SourceFile>& files) {
   progress_.total_bytes = TotalBytes(files);
   for (const sources::SourceFile& file : files) {
+    file_is_new_ = false;
     const sources::Sink sink{
         [&](sources::SourceDocument document) {
           return Take(std::move(document), file);
@@ -149,15 +178,31 @@ absl::Status Build::ReadFiles(const std::vector<sources::SourceFile>& files) {
         [&](sources::Skipped skipped) { Skip(std::move(skipped)); }};
     FOOTNOTE_RETURN_IF_ERROR(ReadSourceFile(file, options_.read, sink));
     file_start_ += TotalBytes({file});
-    progress_.bytes = file_start_;
+    (file_is_new_ ? unwritten_ : progress_.written_bytes) +=
+        file_start_ - std::exchange(progress_.bytes, file_start_);
     Report(file.path);
   }
   return absl::OkStatus();
 }
 
-bool Build::KeepsUnchanged(const sources::SourceDocument& document,
-                           const Digest& etag) {
-  const std::optional<KnownDocument> known = base_.Find(document.document_id);
+void Build::NoteFinish(bool done) {
+  if (!done) {
+    Report("");
+    return;
+  }
+  recent_.FinishSegment();
+  progress_.written_bytes += std::exchange(unwritten_, 0);
+}
+
+bool Build::IsDuplicate(const std::string& document_id,
+                        const std::optional<KnownDocument>& known) {
+  return known ? base_.IsTaken(*known)
+               : segments_.Has(document_id) || !recent_.Add(document_id);
+}
+
+bool Build::IsThere(const sources::SourceDocument& document,
+                    const std::optional<KnownDocument>& known,
+                    const Digest& etag) {
   if (known && known->etag == etag) {
     base_.Keep(*known);
     ++summary_.unchanged;
@@ -167,12 +212,21 @@ bool Build::KeepsUnchanged(const sources::SourceDocument& document,
     base_.Replace(*known);
   }
   ++(known ? summary_.changed : summary_.added);
-  return false;
+  if (!segments_.Reuse(document.document_id, etag)) {
+    return false;
+  }
+  ++summary_.reused;
+  return true;
 }
 
 absl::Status Build::Take(sources::SourceDocument document,
                          const sources::SourceFile& file) {
-  if (!seen_.insert(document.document_id).second) {
+  if (absl::Status status = CheckRecordBytes(document); !status.ok()) {
+    Skip({document.path, std::move(status)});
+    return absl::OkStatus();
+  }
+  const std::optional<KnownDocument> known = base_.Find(document.document_id);
+  if (IsDuplicate(document.document_id, known)) {
     summary_.skipped.push_back(
         {document.path,
          MakeError(absl::StatusCode::kAlreadyExists, "DOCUMENT_ID_DUPLICATE",
@@ -181,19 +235,20 @@ absl::Status Build::Take(sources::SourceDocument document,
                    {{"document_id", document.document_id}})});
     return absl::OkStatus();
   }
-  if (absl::Status status = CheckRecordBytes(document); !status.ok()) {
-    Skip({document.path, std::move(status)});
-    return absl::OkStatus();
-  }
   summary_.text_bytes += document.text.size();
   ++progress_.documents;
-  progress_.bytes = file_start_ + document.source_end;
+  const uint64_t at = file_start_ + document.source_end;
+  const uint64_t bytes = at - std::exchange(progress_.bytes, at);
   const Digest etag = EtagOf(document, stamp_, entities_stamp_);
-  if (!KeepsUnchanged(document, etag)) {
+  if (IsThere(document, known, etag)) {
+    progress_.written_bytes += bytes;
+  } else {
+    file_is_new_ = true;
+    unwritten_ += bytes;
     pool_.Push(std::move(document), etag, index_time_);
-    while (pool_.is_full()) {
-      FOOTNOTE_RETURN_IF_ERROR(writer_->Add(pool_.Pop()));
-    }
+  }
+  while (pool_.is_full() || pool_.is_ready()) {
+    FOOTNOTE_RETURN_IF_ERROR(segments_.Add(pool_.Pop()));
   }
   Report(file.path);
   return absl::OkStatus();
@@ -213,7 +268,7 @@ absl::Status Build::NothingToIndex() const {
 }
 
 absl::StatusOr<BuildSummary> Build::Finish() {
-  if (seen_.empty()) {
+  if (progress_.documents == 0) {
     return NothingToIndex();
   }
   Report("");
@@ -223,15 +278,13 @@ absl::StatusOr<BuildSummary> Build::Finish() {
   summary_.removed = base_.document_count() - summary_.unchanged -
                      summary_.changed - summary_.kept;
   while (!pool_.empty()) {
-    FOOTNOTE_RETURN_IF_ERROR(writer_->Add(pool_.Pop()));
+    FOOTNOTE_RETURN_IF_ERROR(segments_.Add(pool_.Pop()));
   }
-  std::vector<index::SegmentSummary> added;
-  if (writer_->document_count() > 0) {
-    FOOTNOTE_ASSIGN_OR_RETURN(added.emplace_back(),
-                              writer_->Finish(ThreadsOf(options_)));
-  }
-  FOOTNOTE_ASSIGN_OR_RETURN(const Published published,
-                            Publish(base_, std::move(added), gazetteer_));
+  FOOTNOTE_ASSIGN_OR_RETURN(BuildSegments::Finished added, segments_.Finish());
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const Published published,
+      Publish(base_, std::move(added.segments), gazetteer_, added.gone));
+  index::RemoveJournal(base_.folder());
   summary_.generation = published.number;
   summary_.published = published.is_new;
   summary_.documents = published.documents;
@@ -263,7 +316,6 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
                             index::WriterLock::Take(folder));
-  index::RemoveUnusedSegments(folder);
   FOOTNOTE_ASSIGN_OR_RETURN(
       Snapshot base, options.from_scratch
                          ? absl::StatusOr<Snapshot>(
@@ -272,10 +324,7 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   if (options.from_scratch) {
     base.SetLogSequence(index::LastLogSequence(index::LogPath(folder)));
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      std::unique_ptr<index::SegmentWriter> writer,
-      index::SegmentWriter::Create(folder, PassageStamp()));
-  Build build(options, entities.gazetteer, std::move(base), std::move(writer));
+  Build build(options, entities.gazetteer, std::move(base));
   for (sources::Skipped& skipped : found.skipped) {
     build.Skip(std::move(skipped));
   }

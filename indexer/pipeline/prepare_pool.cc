@@ -64,6 +64,14 @@ void PreparePool::Push(sources::SourceDocument document, const Digest& etag,
   has_work_.notify_one();
 }
 
+bool PreparePool::is_ready() {
+  if (documents_.empty() || threads_.empty()) {
+    return !documents_.empty();
+  }
+  const std::lock_guard lock(mutex_);
+  return documents_.front()->prepared.has_value();
+}
+
 index::PreparedDocument PreparePool::Pop() {
   const std::unique_ptr<Job> job = std::move(documents_.front());
   documents_.pop_front();

@@ -38,6 +38,8 @@ class PreparePool {
   index::PreparedDocument Pop();
 
   bool empty() const { return documents_.empty(); }
+  // Whether Pop() need not wait for another thread; false where it is empty.
+  bool is_ready();
   // Whether so much text is inside that documents are to be taken out before
   // others are put in: memory is bounded by bytes.
   bool is_full() const { return text_bytes_ >= kMaxTextBytes; }

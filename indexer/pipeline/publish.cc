@@ -87,7 +87,8 @@ class Publisher {
 
   // Takes over the segments, without the documents that do not stay.
   absl::Status AddKeptSegments();
-  absl::Status AddNewSegments(std::vector<index::SegmentSummary> added);
+  absl::Status AddNewSegments(std::vector<index::SegmentSummary> added,
+                              const std::vector<Roaring>& gone);
   // Takes over the segments but those that were merged, and adds the merged.
   absl::Status ReplaceMerged(const MergedSegment& merged);
   absl::Status SetGazetteer(const entities::Gazetteer& gazetteer);
@@ -164,14 +165,19 @@ absl::Status Publisher::AddTombstones(const index::Tombstones& tombstones,
   return absl::OkStatus();
 }
 
-absl::Status Publisher::AddNewSegments(
-    std::vector<index::SegmentSummary> added) {
-  for (index::SegmentSummary& summary : added) {
+absl::Status Publisher::AddNewSegments(std::vector<index::SegmentSummary> added,
+                                       const std::vector<Roaring>& gone) {
+  for (size_t i = 0; i < added.size(); ++i) {
     changed_ = true;
-    index::SegmentEntry entry{std::move(summary), std::nullopt};
+    index::SegmentEntry entry{std::move(added[i]), std::nullopt};
     FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
                               index::OpenSegment(base_.folder_, entry));
     FOOTNOTE_RETURN_IF_ERROR(CountIn(*segment));
+    if (i < gone.size() && !gone[i].isEmpty()) {
+      FOOTNOTE_RETURN_IF_ERROR(CountOut(*segment, gone[i]));
+      FOOTNOTE_RETURN_IF_ERROR(
+          AddTombstones(index::Tombstones::Of(*segment, gone[i]), &entry));
+    }
     next_.segments.push_back(std::move(entry));
   }
   return absl::OkStatus();
@@ -274,10 +280,11 @@ absl::StatusOr<Published> Publisher::Finish() {
 
 absl::StatusOr<Published> Publish(const Snapshot& base,
                                   std::vector<index::SegmentSummary> added,
-                                  const entities::Gazetteer& gazetteer) {
+                                  const entities::Gazetteer& gazetteer,
+                                  const std::vector<Roaring>& gone) {
   Publisher publisher(base);
   FOOTNOTE_RETURN_IF_ERROR(publisher.AddKeptSegments());
-  FOOTNOTE_RETURN_IF_ERROR(publisher.AddNewSegments(std::move(added)));
+  FOOTNOTE_RETURN_IF_ERROR(publisher.AddNewSegments(std::move(added), gone));
   FOOTNOTE_RETURN_IF_ERROR(publisher.SetGazetteer(gazetteer));
   return publisher.Finish();
 }

@@ -52,6 +52,11 @@ class Snapshot {
   void Replace(const KnownDocument& document) {
     replaced_[document.segment].add(document.document);
   }
+  // Whether either was said of it.
+  bool IsTaken(const KnownDocument& document) const {
+    return kept_[document.segment].contains(document.document) ||
+           replaced_[document.segment].contains(document.document);
+  }
   // Keeps what was neither kept nor replaced; returns how many that is.
   uint64_t KeepRest();
 
@@ -87,13 +92,15 @@ struct Published {
 
 // Publishes a generation of the documents that stay and of the finished
 // segments `added`, none of which is empty; where nothing changed, publishes
-// nothing. `gazetteer` is what the segments were made with. Its cost goes with
-// what changes, not with what stays.
-// Errors: kDataLoss INDEX_CORRUPT; kResourceExhausted DISK_FULL; kInternal
-// FILE_IO; the current generation then is as before.
+// nothing. `gone` has, by segment of `added`, documents of it that do not count
+// (not all of them); it may be empty for none at all. `gazetteer` is what the
+// segments were made with. Its cost goes with what changes, not with what
+// stays. Errors: kDataLoss INDEX_CORRUPT; kResourceExhausted DISK_FULL;
+// kInternal FILE_IO; the current generation then is as before.
 absl::StatusOr<Published> Publish(const Snapshot& base,
                                   std::vector<index::SegmentSummary> added,
-                                  const entities::Gazetteer& gazetteer);
+                                  const entities::Gazetteer& gazetteer,
+                                  const std::vector<Roaring>& gone = {});
 
 // A segment that stands for the documents of others.
 struct MergedSegment {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +46,8 @@ class GrowingCollection {
     options.gazetteers = gazetteers;
     options.from_scratch = from_scratch;
     options.threads = threads;
+    options.limits = limits;
+    options.progress = progress;
     return pipeline::BuildCollection(options);
   }
 
@@ -69,6 +72,8 @@ class GrowingCollection {
   std::vector<std::string> gazetteers;  // files, besides those among sources
   bool from_scratch = false;
   int threads = 0;
+  pipeline::SegmentLimits limits;
+  std::function<void(const pipeline::BuildProgress&)> progress;
 
  private:
   TempFolder folder_;
