@@ -34,17 +34,6 @@ absl::StatusOr<std::string> Decode(std::string_view bytes, uint64_t max_bytes) {
   return std::move(decoded.text);
 }
 
-// Finds the headings of Markdown; the first of the highest level is the title
-// where there is none yet.
-void FillHeadings(SourceDocument* document) {
-  document->headings = FindHeadings(document->text);
-  for (const Heading& heading : document->headings) {
-    if (document->title.empty() && heading.level == 1) {
-      document->title = heading.text;
-    }
-  }
-}
-
 absl::Status FillFromMarkdown(SourceDocument* document) {
   FOOTNOTE_ASSIGN_OR_RETURN(FrontMatter front,
                             ParseFrontMatter(document->text));
@@ -74,6 +63,15 @@ absl::Status FillFromMarkdown(SourceDocument* document) {
 }
 
 }  // namespace
+
+void FillHeadings(SourceDocument* document) {
+  document->headings = FindHeadings(document->text);
+  for (const Heading& heading : document->headings) {
+    if (document->title.empty() && heading.level == 1) {
+      document->title = heading.text;
+    }
+  }
+}
 
 uint64_t MaxBodyBytes(uint64_t max_document_bytes) {
   return std::min<uint64_t>(max_document_bytes,

@@ -12,6 +12,10 @@ namespace footnote::sources {
 // Returns `max_document_bytes`, or what spans can count where that is less.
 uint64_t MaxBodyBytes(uint64_t max_document_bytes);
 
+// Finds the headings of a document whose text is Markdown; the first of the
+// highest level is the title where there is none yet.
+void FillHeadings(SourceDocument* document);
+
 // Fills `document`, which has its id, from the bytes of its source: decodes
 // them; Markdown brings metadata, title and id in its front matter, and
 // headings. Errors (kInvalidArgument): FILE_EMPTY (no bytes), TEXT_EMPTY

@@ -78,7 +78,7 @@ absl::Status ReadSourceFile(const SourceFile& file, const ReadOptions& options,
     return absl::OkStatus();
   }
   const Kind kind = KindOf(file.path);
-  if (kind == Kind::kJsonLines) {
+  if (options.json_lines || kind == Kind::kJsonLines) {
     return ReadJsonLines(file, options, sink);
   }
   absl::StatusOr<SourceDocument> document = ReadDocument(file, kind, options);

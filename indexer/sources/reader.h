@@ -11,6 +11,7 @@ namespace footnote::sources {
 
 struct ReadOptions {
   uint64_t max_document_bytes = 64ULL << 20;
+  bool json_lines = false;  // whatever the names of files say
 };
 
 // One file to read.
