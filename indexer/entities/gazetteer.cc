@@ -228,6 +228,25 @@ std::string Gazetteer::Stamp() const {
   return ToHex(digest.Finish());
 }
 
+absl::StatusOr<std::string> Gazetteer::ToFile() const {
+  std::string file;
+  for (size_t i = 0; i < trie_->entities.size(); ++i) {
+    const Entity& entity = trie_->entities[i];
+    file += entity.type + '\t' + entity.id + '\t' + entity.name;
+    for (size_t k = 1; k < trie_->names[i].size(); ++k) {
+      const std::string& name = trie_->names[i][k];
+      if (name.find('|') != std::string::npos) {
+        return MakeError(absl::StatusCode::kUnimplemented, "GAZETTEER_SYNTAX",
+                         "the name \"" + name + "\" of " + entity.id +
+                             " cannot be written to a file of entities");
+      }
+      file += (k == 1 ? '\t' : '|') + name;
+    }
+    file += '\n';
+  }
+  return file;
+}
+
 std::string Gazetteer::Encode() const {
   std::string bytes;
   for (size_t i = 0; i < trie_->entities.size(); ++i) {

@@ -58,6 +58,11 @@ class Gazetteer {
   std::string Encode() const;
   static absl::StatusOr<Gazetteer> Decode(std::string_view bytes);
 
+  // Returns the text of a file that Parse() reads as a gazetteer with the same
+  // stamp. Errors: kUnimplemented GAZETTEER_SYNTAX where a name that was merged
+  // in holds a '|', which no file can say.
+  absl::StatusOr<std::string> ToFile() const;
+
  private:
   struct Trie;
   std::unique_ptr<Trie> trie_;

@@ -123,5 +123,65 @@ class VerifyTest(CollectionsTest):
             "footnote-index", "--all")
 
 
+class TransferTest(CollectionsTest):
+    """export and import."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("entities.tsv", "BIRD\tcurlew\tCurlew\tCurlews\n")
+        self.build()
+        self.lines = self.scratch / "c.jsonl"
+        self.names = self.scratch / "c.tsv"
+
+    def export(self, *flags):
+        return self.ask_index("export", "--collection", "c", "--output",
+                              self.lines, "--entities", self.names, *flags)
+
+    def test_there_and_back(self):
+        exported = self.export()
+        self.assertEqual((2, 0, []), (
+            exported["documents"], exported["changed_etags"],
+            exported["left_out"]))
+        imported = self.ask_index("import", "--collection", "copy",
+                                  "--entities", self.names, self.lines)
+        self.assertEqual(exported["content_sha256"],
+                         imported["content_sha256"])
+        self.assertEqual(self.info("c")["content_sha256"],
+                         self.info("copy")["content_sha256"])
+        self.assertTrue(self.ask_index("verify", "--collection",
+                                       "copy")["whole"])
+        # A build takes the lines as well, and finds nothing new in them.
+        summary = self.build(self.lines, collection="copy",
+                             flags=("--entities", self.names))
+        self.assertEqual((2, False), (summary["unchanged"],
+                                      summary["published"]))
+        self.expect_index_error("COLLECTION_EXISTS", "import",
+                                "--collection", "copy", self.lines)
+
+    def test_to_standard_output(self):
+        result = self.run_index("export", "--collection", "c")
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertIn("c: generation 1: 2 documents", result.stderr)
+        documents = [json.loads(line) for line in result.stdout.splitlines()]
+        self.assertEqual(["curlew.md", "pelican.txt"],
+                         [d["_id"] for d in documents])
+        self.assertEqual({"filename": "curlew.md",
+                          "media_type": "text/markdown"},
+                         documents[0]["_footnote"])
+
+    def test_what_cannot_be(self):
+        self.expect_index_error("COLLECTION_NOT_FOUND", "export",
+                                "--collection", "none")
+        self.expect_index_error(
+            "FILE_NOT_FOUND", "export", "--collection", "c", "--output",
+            self.scratch / "no/such/file")
+        self.lines.write_text('{"text":"good"}\n{"text":3}\n')
+        imported = self.ask_index("import", "--collection", "copy",
+                                  self.lines, code=3)
+        self.assertEqual("FIELD_TYPE", imported["skipped"][0]["reason"])
+        self.expect_index_error("NOTHING_TO_INDEX", "import", "--collection",
+                                "other", self.scratch / "none.jsonl")
+
+
 if __name__ == "__main__":
     programs.main(__doc__)

@@ -280,6 +280,22 @@ TEST(Gazetteer, ComesBackFromItsBytes) {
   EXPECT_EQ(Gazetteer::Decode("")->Stamp(), Gazetteer().Stamp());
 }
 
+TEST(Gazetteer, ComesBackFromItsFile) {
+  std::vector<BadLine> bad_lines;
+  Gazetteer gazetteer = Gazetteer::Parse(
+      "CITY\tlondon\tLondon\tLondon town||Londres\nORG\tx\tX & Co\n"
+      "CITY\tlondon\tLondon\tLundun\nORG\ty\tY\t\n",
+      &bad_lines);
+  gazetteer.Merge(Gazetteer::Parse("ORG\tx\tX\tXX\n", &bad_lines));
+  const auto file = gazetteer.ToFile();
+  ASSERT_TRUE(file.ok());
+  const Gazetteer read = Gazetteer::Parse(*file, &bad_lines);
+  EXPECT_TRUE(bad_lines.empty());
+  EXPECT_EQ(read.Stamp(), gazetteer.Stamp());
+  gazetteer.Merge(Gazetteer::Parse("ORG\tx\tX|Z\n", &bad_lines));
+  EXPECT_EQ(ErrorReason(gazetteer.ToFile().status()), "GAZETTEER_SYNTAX");
+}
+
 TEST(Gazetteer, OfDamagedBytesIsAnErrorOrAnother) {
   std::vector<BadLine> bad_lines;
   const Gazetteer gazetteer = Gazetteer::Parse(kList, &bad_lines);
