@@ -1,0 +1,282 @@
+#include "indexer/pipeline/ingestor.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "indexer/base/log.h"
+#include "indexer/index/generation.h"
+
+namespace footnote::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using WriterPtr = std::shared_ptr<CollectionWriter>;
+
+// What could not be published is tried again after this time.
+constexpr std::chrono::seconds kRetryDelay{1};
+
+// A collection whose writer is open.
+struct Open {
+  WriterPtr writer;
+  Clock::time_point last_use;
+  std::optional<Clock::time_point> due;  // when to publish what waits
+  bool to_merge = false;
+};
+
+// Returns the name of the folder of a collection, also where `collection` is an
+// alias: two names must not have two writers.
+std::string RealName(const std::string& data_dir,
+                     const std::string& collection) {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::weakly_canonical(
+      std::filesystem::path(data_dir) / collection, error);
+  return error ? collection : path.filename().string();
+}
+
+// Returns the collections whose log holds anything.
+std::vector<std::string> CollectionsWithLog(const std::string& data_dir) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(data_dir, error)) {
+    const std::string name = entry.path().filename().string();
+    if (index::IsCollectionName(name) && entry.is_directory(error) &&
+        !entry.is_symlink(error) &&
+        !std::filesystem::is_empty(entry.path() / "wal", error) && !error) {
+      names.push_back(name);
+    }
+    error.clear();
+  }
+  return names;
+}
+
+void LogFailure(const std::string& what, const std::string& collection,
+                const absl::Status& status) {
+  Log(Severity::kError, what,
+      {{"collection", collection},
+       {"reason", ErrorReason(status)},
+       {"error", ErrorMessage(status)}});
+}
+
+}  // namespace
+
+struct Ingestor::State {
+  const IngestorOptions options;
+  std::mutex mutex;  // guards what follows, but for the threads
+  std::condition_variable changed;
+  std::map<std::string, Open> open;
+  bool stopping = false;
+  std::thread publisher;
+  std::thread merger;
+
+  explicit State(IngestorOptions given) : options(std::move(given)) {}
+
+  absl::StatusOr<WriterPtr> Writer(const std::string& name);
+  void TakeUpLogs();
+  void RunPublisher();
+  void RunMerger();
+  Clock::time_point NextLook() const;
+  std::vector<std::pair<std::string, WriterPtr>> TakeDue();
+  std::optional<std::pair<std::string, WriterPtr>> TakeToMerge();
+  void GiveUpIdle();
+  void PublishDue(const std::string& name, const WriterPtr& writer);
+};
+
+absl::StatusOr<WriterPtr> Ingestor::State::Writer(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(mutex);
+  Open& entry = open[name];
+  if (entry.writer == nullptr) {
+    absl::StatusOr<std::unique_ptr<CollectionWriter>> opened =
+        CollectionWriter::Open(options.data_dir, name, options.writer);
+    if (!opened.ok()) {
+      open.erase(name);
+      return opened.status();
+    }
+    entry.writer = *std::move(opened);
+    if (entry.writer->pending() > 0) {
+      entry.due = Clock::now();
+    }
+    changed.notify_all();
+  }
+  entry.last_use = Clock::now();
+  return entry.writer;
+}
+
+// Opens what a killed program left changes in; they are published then.
+void Ingestor::State::TakeUpLogs() {
+  for (const std::string& name : CollectionsWithLog(options.data_dir)) {
+    if (const auto writer = Writer(name); !writer.ok()) {
+      LogFailure("the log of changes cannot be taken up", name,
+                 writer.status());
+    }
+  }
+}
+
+// Returns when the publisher has to look again. With the mutex held.
+Clock::time_point Ingestor::State::NextLook() const {
+  Clock::time_point next = Clock::now() + std::chrono::hours(1);
+  for (const auto& [name, entry] : open) {
+    next = std::min(next, entry.due.value_or(next));
+    next = std::min(next, entry.last_use + options.idle_time);
+  }
+  return std::max(next, Clock::now() + std::chrono::milliseconds(10));
+}
+
+// Returns the writers whose changes are to be published. With the mutex held.
+std::vector<std::pair<std::string, WriterPtr>> Ingestor::State::TakeDue() {
+  std::vector<std::pair<std::string, WriterPtr>> due;
+  for (auto& [name, entry] : open) {
+    if (entry.due && *entry.due <= Clock::now()) {
+      entry.due.reset();
+      due.emplace_back(name, entry.writer);
+    }
+  }
+  return due;
+}
+
+// Closes the writers that nobody has and nothing waits in. With the mutex held.
+void Ingestor::State::GiveUpIdle() {
+  std::erase_if(open, [&](const auto& entry) {
+    const Open& writer = entry.second;
+    return writer.writer.use_count() == 1 && !writer.due && !writer.to_merge &&
+           writer.last_use + options.idle_time <= Clock::now() &&
+           writer.writer->pending() == 0;
+  });
+}
+
+void Ingestor::State::PublishDue(const std::string& name,
+                                 const WriterPtr& writer) {
+  const absl::StatusOr<Published> published = writer->Publish();
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    Open& entry = open[name];
+    entry.last_use = Clock::now();
+    entry.to_merge = published.ok();
+    if (!published.ok() && !entry.due) {
+      entry.due = Clock::now() + kRetryDelay;
+    }
+  }
+  changed.notify_all();
+  if (!published.ok()) {
+    LogFailure("changes cannot be published", name, published.status());
+  } else if (options.published) {
+    options.published();
+  }
+}
+
+void Ingestor::State::RunPublisher() {
+  TakeUpLogs();
+  std::unique_lock<std::mutex> lock(mutex);
+  while (!stopping) {
+    changed.wait_until(lock, NextLook());
+    auto due = TakeDue();
+    lock.unlock();
+    for (const auto& [name, writer] : due) {
+      PublishDue(name, writer);
+    }
+    due.clear();  // so that nobody has them but the map
+    lock.lock();
+    GiveUpIdle();
+  }
+}
+
+// Returns a writer whose segments may need to be merged. With the mutex held.
+std::optional<std::pair<std::string, WriterPtr>>
+Ingestor::State::TakeToMerge() {
+  for (auto& [name, entry] : open) {
+    if (std::exchange(entry.to_merge, false)) {
+      return std::pair(name, entry.writer);
+    }
+  }
+  return std::nullopt;
+}
+
+void Ingestor::State::RunMerger() {
+  std::unique_lock<std::mutex> lock(mutex);
+  while (!stopping) {
+    auto next = TakeToMerge();
+    if (!next) {
+      changed.wait(lock);
+      continue;
+    }
+    lock.unlock();
+    const absl::StatusOr<bool> merged = next->second->MergeOnce();
+    if (!merged.ok() && !absl::IsCancelled(merged.status())) {
+      LogFailure("segments cannot be merged", next->first, merged.status());
+    } else if (merged.value_or(false) && options.published) {
+      options.published();
+    }
+    lock.lock();
+    if (merged.value_or(false)) {
+      open[next->first].to_merge = true;  // there may be more to do
+    }
+  }
+}
+
+Ingestor::Ingestor(IngestorOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {
+  state_->publisher = std::thread([this] { state_->RunPublisher(); });
+  state_->merger = std::thread([this] { state_->RunMerger(); });
+}
+
+Ingestor::~Ingestor() {
+  {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->stopping = true;
+    for (const auto& [name, entry] : state_->open) {
+      entry.writer->StopMerging();
+    }
+  }
+  state_->changed.notify_all();
+  state_->publisher.join();
+  state_->merger.join();
+  for (const auto& [name, entry] : state_->open) {
+    if (entry.writer->pending() > 0) {
+      if (const auto published = entry.writer->Publish(); !published.ok()) {
+        LogFailure("changes stay in the log", name, published.status());
+      }
+    }
+  }
+}
+
+absl::StatusOr<WriterPtr> Ingestor::Writer(const std::string& collection) {
+  return state_->Writer(RealName(state_->options.data_dir, collection));
+}
+
+absl::StatusOr<WriterPtr> Ingestor::ExistingWriter(
+    const std::string& collection) {
+  const std::string name = RealName(state_->options.data_dir, collection);
+  bool is_open = false;
+  {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    is_open = state_->open.contains(name);
+  }
+  if (!is_open) {
+    const std::string folder = state_->options.data_dir + "/" + name;
+    FOOTNOTE_RETURN_IF_ERROR(index::ReadCurrent(folder).status());
+  }
+  return state_->Writer(name);
+}
+
+void Ingestor::NoteChange(const std::string& collection) {
+  const std::string name = RealName(state_->options.data_dir, collection);
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const auto at = state_->open.find(name);
+  if (at != state_->open.end() && !at->second.due) {
+    at->second.due = Clock::now() + state_->options.publish_delay;
+    state_->changed.notify_all();
+  }
+}
+
+uint64_t Ingestor::max_document_bytes() const {
+  return state_->options.writer.max_document_bytes;
+}
+
+}  // namespace footnote::pipeline

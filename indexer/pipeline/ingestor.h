@@ -1,0 +1,59 @@
+// Takes changes to the collections of a data folder while they are served.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "indexer/base/status.h"
+#include "indexer/pipeline/collection_writer.h"
+
+namespace footnote::pipeline {
+
+struct IngestorOptions {
+  std::string data_dir;
+  // Changes are published this long after the first that waits.
+  std::chrono::milliseconds publish_delay{200};
+  // The writer of a collection, and with it its lock, is given up when nothing
+  // came for so long.
+  std::chrono::milliseconds idle_time{2000};
+  WriterOptions writer;
+  // Called after each publication, on any thread; may be empty.
+  std::function<void()> published;
+};
+
+// Keeps a writer open for each collection that changes come to, publishes what
+// waits in it a moment later, and merges segments beside that. What the log of
+// a killed program left is published at the start. Thread-safe.
+class Ingestor {
+ public:
+  explicit Ingestor(IngestorOptions options);
+  // Publishes what waits. Writers must no longer be in use.
+  ~Ingestor();
+  Ingestor(const Ingestor&) = delete;
+  Ingestor& operator=(const Ingestor&) = delete;
+
+  // Returns the writer of a collection, which is made where it is missing.
+  // Errors: those of CollectionWriter::Open().
+  absl::StatusOr<std::shared_ptr<CollectionWriter>> Writer(
+      const std::string& collection);
+
+  // Likewise, of a collection that is there. Errors besides: kNotFound
+  // COLLECTION_NOT_FOUND.
+  absl::StatusOr<std::shared_ptr<CollectionWriter>> ExistingWriter(
+      const std::string& collection);
+
+  // Says that changes of a collection wait to be published.
+  void NoteChange(const std::string& collection);
+
+  uint64_t max_document_bytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace footnote::pipeline
