@@ -31,8 +31,9 @@ FOLDERS = {
     "server/auth": "indexer/base",
     "server/observability": "indexer/base",
     "server/service": "indexer/base indexer/text indexer/entities "
-                      "indexer/index indexer/pipeline server/search "
-                      "server/grounding server/auth server/observability proto",
+                      "indexer/index indexer/sources indexer/pipeline "
+                      "server/search server/grounding server/auth "
+                      "server/observability proto",
     "server": "indexer/base indexer/index indexer/pipeline server/search "
               "server/grounding server/auth server/observability "
               "server/service",

@@ -9,20 +9,42 @@ namespace footnote::service {
 
 CatalogRefresher::CatalogRefresher(search::Catalog& catalog,
                                    std::chrono::milliseconds interval)
-    : catalog_(catalog), interval_(interval), thread_([this] { Run(); }) {}
+    : catalog_(catalog), interval_(interval) {
+  catalog_.Refresh();
+  thread_ = std::thread([this] { Run(); });
+}
 
 CatalogRefresher::~CatalogRefresher() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stop_.notify_all();
+  changed_.notify_all();
   thread_.join();
+}
+
+void CatalogRefresher::Wake() {
+  const std::lock_guard lock(mutex_);
+  ++wanted_;
+  changed_.notify_all();
+}
+
+void CatalogRefresher::RefreshNow() {
+  std::unique_lock lock(mutex_);
+  const uint64_t mine = ++wanted_;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return stopping_ || done_ >= mine; });
 }
 
 void CatalogRefresher::Run() {
   std::unique_lock lock(mutex_);
-  while (!stop_.wait_for(lock, interval_, [this] { return stopping_; })) {
+  while (!stopping_) {
+    changed_.wait_for(lock, interval_,
+                      [this] { return stopping_ || wanted_ != begun_; });
+    if (stopping_) {
+      break;
+    }
+    begun_ = wanted_;
     lock.unlock();
     try {
       catalog_.Refresh();
@@ -31,6 +53,8 @@ void CatalogRefresher::Run() {
           std::string("refreshing the catalog failed: ") + error.what());
     }
     lock.lock();
+    done_ = begun_;
+    changed_.notify_all();
   }
 }
 

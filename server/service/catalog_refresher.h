@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 
@@ -11,8 +12,8 @@
 
 namespace footnote::service {
 
-// Calls Refresh() of a catalog again and again on a thread of its own, until
-// destroyed.
+// Refreshes a catalog when made, and then again and again on a thread of its
+// own, until destroyed.
 class CatalogRefresher {
  public:
   // `catalog` outlives the refresher, which alone refreshes it from now on.
@@ -22,14 +23,24 @@ class CatalogRefresher {
   CatalogRefresher(const CatalogRefresher&) = delete;
   CatalogRefresher& operator=(const CatalogRefresher&) = delete;
 
+  // Refreshes now, not after the interval. Does not wait.
+  void Wake();
+
+  // Refreshes now, and returns when the catalog has all that was published
+  // before the call. Thread-safe.
+  void RefreshNow();
+
  private:
   void Run();
 
   search::Catalog& catalog_;
   const std::chrono::milliseconds interval_;
-  std::mutex mutex_;  // guards stopping_
-  std::condition_variable stop_;
+  std::mutex mutex_;  // guards what follows, but for thread_
+  std::condition_variable changed_;
   bool stopping_ = false;
+  uint64_t wanted_ = 0;  // refreshes asked for
+  uint64_t begun_ = 0;   // of these, those that a refresh has begun for
+  uint64_t done_ = 0;    // and has ended for
   std::thread thread_;
 };
 

@@ -29,6 +29,8 @@ struct GivenValues {
   std::string queue_limit;
   std::string cache = "64";
   std::string max_deadline = "30s";
+  bool read_only = false;
+  std::string publish_delay = "200ms";
   std::string drain_delay = "0";
   std::string grace = "10s";
 };
@@ -58,6 +60,12 @@ void AddFlags(CLI::App* app, GivenValues* given) {
   add("--max-deadline", &given->max_deadline, "FOOTNOTE_MAX_DEADLINE",
       "Longest time for one call (250ms, 30s, 5m), also where the client sets "
       "no deadline. Default: 30s.");
+  app->add_flag("--read-only", given->read_only,
+                "Take no changes: IngestService refuses every call.")
+      ->envname("FOOTNOTE_READ_ONLY");
+  add("--publish-delay", &given->publish_delay, "FOOTNOTE_PUBLISH_DELAY",
+      "Changes are published this long after the first that waits. Default: "
+      "200ms.");
   add("--drain-delay", &given->drain_delay, "FOOTNOTE_DRAIN_DELAY",
       "After SIGTERM or SIGINT: how long to go on serving while health says "
       "NOT_SERVING, for load balancers to notice. A second signal ends it. "
@@ -151,6 +159,9 @@ CommandLine Convert(const GivenValues& given,
   config.server.cache_bytes = size_t{reader.Megabytes(given.cache)} << 20;
   config.server.max_deadline =
       reader.Duration("--max-deadline", given.max_deadline, milliseconds(1));
+  config.server.read_only = given.read_only;
+  config.server.publish_delay =
+      reader.Duration("--publish-delay", given.publish_delay, milliseconds(0));
   config.drain_delay =
       reader.Duration("--drain-delay", given.drain_delay, milliseconds(0));
   config.grace = reader.Duration("--grace", given.grace, milliseconds(0));

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 
 namespace footnote::service {
 namespace {
@@ -59,9 +58,10 @@ bool IsBadRequest(absl::StatusCode code) {
 
 }  // namespace
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
+  google::rpc::Status rpc;
   if (status.ok()) {
-    return grpc::Status::OK;
+    return rpc;
   }
   std::string reason = ErrorReason(status);
   auto code = static_cast<grpc::StatusCode>(status.code());
@@ -79,22 +79,29 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
     message = "the index is damaged; the server's log says more";
     values.erase("path");  // of no use to a caller, and none of its business
   }
-  google::rpc::Status details;
-  details.set_code(code);
-  details.set_message(message);
-  details.add_details()->PackFrom(MakeErrorInfo(reason, values));
+  rpc.set_code(code);
+  rpc.set_message(message);
+  rpc.add_details()->PackFrom(MakeErrorInfo(reason, values));
   const auto field = values.find("field");
   if (field != values.end() && IsBadRequest(status.code())) {
-    details.add_details()->PackFrom(
-        MakeBadRequest(field->second, message, reason));
+    rpc.add_details()->PackFrom(MakeBadRequest(field->second, message, reason));
   }
   if (code == grpc::StatusCode::UNAVAILABLE) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_nanos(
         static_cast<int32_t>(std::chrono::nanoseconds(kRetryDelay).count()));
-    details.add_details()->PackFrom(retry);
+    rpc.add_details()->PackFrom(retry);
   }
-  return {code, message, details.SerializeAsString()};
+  return rpc;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) {
+    return grpc::Status::OK;
+  }
+  const google::rpc::Status rpc = ToRpcStatus(status);
+  return {static_cast<grpc::StatusCode>(rpc.code()), rpc.message(),
+          rpc.SerializeAsString()};
 }
 
 }  // namespace footnote::service

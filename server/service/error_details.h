@@ -7,6 +7,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include "google/rpc/status.pb.h"
 #include "indexer/base/status.h"
 
 namespace footnote::service {
@@ -21,5 +22,8 @@ inline constexpr std::chrono::milliseconds kRetryDelay{200};
 // INTERNAL is not shown. Long texts are cut, so that all fits into the 8 KiB of
 // metadata that clients accept.
 grpc::Status ToGrpcStatus(const absl::Status& status);
+
+// Likewise, as a message to stand in an answer.
+google::rpc::Status ToRpcStatus(const absl::Status& status);
 
 }  // namespace footnote::service

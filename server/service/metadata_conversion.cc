@@ -1,5 +1,8 @@
 #include "server/service/metadata_conversion.h"
 
+#include <cmath>
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 namespace footnote::service {
@@ -57,7 +60,51 @@ void SetObject(const json& object, int depth, Struct* out) {
   }
 }
 
+json ParseNumber(double number) {
+  constexpr double kExactBelow = 9007199254740992.0;  // 2^53
+  if (!std::isfinite(number)) {
+    return nullptr;
+  }
+  if (std::abs(number) < kExactBelow && std::trunc(number) == number) {
+    return static_cast<int64_t>(number);
+  }
+  return number;
+}
+
 }  // namespace
+
+// Protobuf reads no message deeper than 100 levels.
+// NOLINTNEXTLINE(misc-no-recursion)
+json ParseMetadataValue(const Value& value) {
+  switch (value.kind_case()) {
+    case Value::kNumberValue:
+      return ParseNumber(value.number_value());
+    case Value::kStringValue:
+      return value.string_value();
+    case Value::kBoolValue:
+      return value.bool_value();
+    case Value::kStructValue:
+      return ParseMetadata(value.struct_value());
+    case Value::kListValue: {
+      json list = json::array();
+      for (const Value& element : value.list_value().values()) {
+        list.push_back(ParseMetadataValue(element));
+      }
+      return list;
+    }
+    default:
+      return nullptr;
+  }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see above.
+json ParseMetadata(const Struct& metadata) {
+  json object = json::object();
+  for (const auto& [key, value] : metadata.fields()) {
+    object[key] = ParseMetadataValue(value);
+  }
+  return object;
+}
 
 void SetMetadata(std::string_view json_text, Struct* out) {
   out->Clear();

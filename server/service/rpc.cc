@@ -86,6 +86,17 @@ absl::Status CancelledError() {
 
 }  // namespace
 
+void WriteRpcLog(const RpcEnvironment& environment, const absl::Status& status,
+                 nlohmann::json fields) {
+  fields["code"] = NameOf(status.code());
+  if (!status.ok()) {
+    fields["reason"] = ErrorReason(status);
+    fields["error"] =
+        std::string(status.message().data(), status.message().size());
+  }
+  environment.log(SeverityOf(status.code()), "rpc", fields);
+}
+
 UnaryCall::UnaryCall(const RpcEnvironment& environment, std::string_view method,
                      grpc::CallbackServerContext* context)
     : environment_(environment),
@@ -139,15 +150,9 @@ void UnaryCall::WriteLog(const absl::Status& status) {
   const std::chrono::duration<double> duration = steady_clock::now() - start_;
   nlohmann::json fields = std::move(info_.log_fields);
   fields["method"] = method_;
-  fields["code"] = NameOf(status.code());
   fields["duration_seconds"] = duration.count();
   fields["peer"] = context_->peer();
-  if (!status.ok()) {
-    fields["reason"] = ErrorReason(status);
-    fields["error"] =
-        std::string(status.message().data(), status.message().size());
-  }
-  environment_.log(SeverityOf(status.code()), "rpc", fields);
+  WriteRpcLog(environment_, status, std::move(fields));
 }
 
 }  // namespace footnote::service

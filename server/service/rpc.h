@@ -33,6 +33,10 @@ struct RpcEnvironment {
   LogFunction log;
 };
 
+// Logs the one line of an RPC: `fields`, with how it ended.
+void WriteRpcLog(const RpcEnvironment& environment, const absl::Status& status,
+                 nlohmann::json fields);
+
 // One call, as the code that answers it sees it.
 struct CallInfo {
   search::Deadline deadline;

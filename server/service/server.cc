@@ -16,6 +16,7 @@
 #include "server/service/catalog_refresher.h"
 #include "server/service/collection_service.h"
 #include "server/service/document_service.h"
+#include "server/service/ingest_service.h"
 #include "server/service/listen_address.h"
 #include "server/service/reflection_service.h"
 #include "server/service/search_service.h"
@@ -27,11 +28,17 @@ constexpr uint32_t kQueuePerThread = 64;
 constexpr std::chrono::milliseconds kRefreshInterval{200};
 constexpr char kLiveness[] = "liveness";
 
+// Threads that take changes: they mostly wait for the disk. Streams of changes
+// and other changes that may wait for one.
+constexpr uint32_t kIngestThreads = 4;
+constexpr uint32_t kIngestQueue = 256;
+
 // What health and reflection tell of. Health's own descriptor is named by a
 // type of it, so that it is linked.
 std::vector<std::string> ApiServices() {
   return {v1::CollectionService::service_full_name(),
           v1::DocumentService::service_full_name(),
+          v1::IngestService::service_full_name(),
           v1::SearchService::service_full_name()};
 }
 
@@ -73,6 +80,19 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
 }
 
+// Returns what takes changes; null for a server that takes none.
+std::unique_ptr<pipeline::Ingestor> MakeIngestor(const ServerOptions& options,
+                                                 CatalogRefresher& refresher) {
+  if (options.read_only) {
+    return nullptr;
+  }
+  pipeline::IngestorOptions ingestor;
+  ingestor.data_dir = options.data_dir;
+  ingestor.publish_delay = options.publish_delay;
+  ingestor.published = [&refresher] { refresher.Wake(); };
+  return std::make_unique<pipeline::Ingestor>(std::move(ingestor));
+}
+
 }  // namespace
 
 // Members are destroyed from the last to the first: the server, whose calls
@@ -82,21 +102,31 @@ struct Server::State {
   explicit State(const ServerOptions& options)
       : catalog(options.data_dir,
                 {.threads = options.threads, .now = options.now}),
+        refresher(catalog, kRefreshInterval),
+        ingestor(MakeIngestor(options, refresher)),
         environment{pool, options.max_deadline, options.log},
         search_service(catalog, environment, options.cache_bytes),
         document_service(catalog, environment),
         collection_service(catalog, environment),
         reflection_service(AllServices()),
-        pool(options.threads, options.queue_limit) {}
+        ingest_service({catalog,
+                        refresher,
+                        ingestor.get(),
+                        {ingest_pool, options.max_deadline, options.log}}),
+        pool(options.threads, options.queue_limit),
+        ingest_pool(kIngestThreads, kIngestQueue) {}
 
   search::Catalog catalog;
-  std::optional<CatalogRefresher> refresher;
+  CatalogRefresher refresher;
+  std::unique_ptr<pipeline::Ingestor> ingestor;  // null: no changes are taken
   RpcEnvironment environment;  // of `pool`, which nobody uses before it is made
   SearchService search_service;
   DocumentService document_service;
   CollectionService collection_service;
   ReflectionService reflection_service;
+  IngestService ingest_service;
   WorkerPool pool;
+  WorkerPool ingest_pool;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
@@ -109,7 +139,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options) {
   const ServerOptions complete = WithDefaults(options);
   auto state = std::make_unique<State>(complete);
-  state->catalog.Refresh();
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -120,6 +149,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.RegisterService(&state->search_service);
   builder.RegisterService(&state->document_service);
   builder.RegisterService(&state->collection_service);
+  builder.RegisterService(&state->ingest_service);
   builder.RegisterService(&state->reflection_service);
   state->server = builder.BuildAndStart();
   if (state->server == nullptr || state->port == 0) {
@@ -130,13 +160,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     health->SetServingStatus(name, true);
   }
   health->SetServingStatus(kLiveness, true);
-  state->refresher.emplace(state->catalog, kRefreshInterval);
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
 int Server::port() const { return state_->port; }
 
 void Server::Drain() {
+  state_->ingest_service.Drain();
   auto* health = state_->server->GetHealthCheckService();
   health->SetServingStatus("", false);
   for (const std::string& name : ApiServices()) {

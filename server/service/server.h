@@ -21,7 +21,10 @@ struct ServerOptions {
   std::chrono::milliseconds max_deadline{30000};  // of a call, from its arrival
   int max_receive_bytes = 4 << 20;                // of one message
   size_t cache_bytes = 64 << 20;                  // of answers; 0 for none
-  LogFunction log;                                // Log() where empty
+  bool read_only = false;                         // take no changes
+  // Changes are published this long after the first that waits.
+  std::chrono::milliseconds publish_delay{200};
+  LogFunction log;               // Log() where empty
   std::function<int64_t()> now;  // Unix seconds; the system's clock where empty
 };
 

@@ -77,6 +77,7 @@ class TestServer {
   std::string address() const {
     return "127.0.0.1:" + std::to_string(server_->port());
   }
+  std::string data_dir() const { return data_.path(); }
   Server& server() { return *server_; }
   const client::Client& client() const { return *client_; }
 

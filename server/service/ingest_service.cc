@@ -1,0 +1,220 @@
+#include "server/service/ingest_service.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/search/matching_documents.h"
+#include "server/service/conversion.h"
+#include "server/service/error_details.h"
+#include "server/service/filter_conversion.h"
+#include "server/service/masked_update.h"
+#include "server/service/resource_name.h"
+
+namespace footnote::service {
+namespace {
+
+using WriterPtr = std::shared_ptr<pipeline::CollectionWriter>;
+
+constexpr int kMaxIds = 10000;
+
+absl::Status ReadOnlyError() {
+  return MakeError(absl::StatusCode::kFailedPrecondition, "READ_ONLY",
+                   "this server takes no changes");
+}
+
+// Returns the writer of a collection that is there already.
+absl::StatusOr<WriterPtr> WriterOf(const IngestEnvironment& environment,
+                                   const std::string& collection,
+                                   CallInfo& info) {
+  info.log_fields["collection"] = collection;
+  if (environment.ingestor == nullptr) {
+    return ReadOnlyError();
+  }
+  return environment.ingestor->ExistingWriter(collection);
+}
+
+absl::StatusOr<v1::UpdateMetadataResponse> AnswerUpdateMetadata(
+    const IngestEnvironment& environment,
+    const v1::UpdateMetadataRequest& request, CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
+                            ParseDocumentName(request.name()));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const pipeline::MetadataUpdate update,
+      ParseMaskedUpdate(request.document(), request.update_mask()));
+  FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
+                            WriterOf(environment, name.collection, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
+                            writer->UpdateMetadata(name.id, update));
+  FOOTNOTE_RETURN_IF_ERROR(writer->Sync());
+  environment.ingestor->NoteChange(name.collection);
+  v1::UpdateMetadataResponse response;
+  response.set_etag(ToBytes(result.etag));
+  return response;
+}
+
+// Returns the ids to delete, each once.
+absl::StatusOr<std::set<std::string>> IdsToDelete(
+    const search::View& view, const v1::DeleteDocumentsRequest& request,
+    const CallInfo& info) {
+  if (request.document_ids_size() > kMaxIds) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "IDS_TOO_MANY",
+        "at most " + std::to_string(kMaxIds) + " ids can be given in one call",
+        {{"field", "document_ids"}});
+  }
+  if (request.document_ids_size() == 0 && !request.has_filter()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "DELETION_EMPTY",
+                     "neither ids nor a filter say what to delete",
+                     {{"field", "document_ids"}});
+  }
+  std::set<std::string> ids(request.document_ids().begin(),
+                            request.document_ids().end());
+  if (request.has_filter()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const search::Filter filter,
+                              ParseFilter(request.filter()));
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        std::vector<std::string> found,
+        search::FindMatchingDocuments(view, filter, info.deadline));
+    ids.insert(found.begin(), found.end());
+  }
+  return ids;
+}
+
+absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
+    const IngestEnvironment& environment,
+    const v1::DeleteDocumentsRequest& request, CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
+                            WriterOf(environment, collection, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(const auto served,
+                            environment.catalog.Get(collection, 0));
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::set<std::string> ids,
+                            IdsToDelete(*served, request, info));
+  v1::DeleteDocumentsResponse response;
+  for (const std::string& id : ids) {
+    bool is_there = false;
+    if (request.validate_only()) {
+      is_there = search::HasDocument(*served, id);
+    } else {
+      FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
+                                writer->Delete(id));
+      is_there = result.effect == pipeline::ChangeResult::Effect::kDeleted;
+    }
+    if (is_there) {
+      response.set_deleted_count(response.deleted_count() + 1);
+    } else {
+      response.add_missing_ids(id);
+    }
+  }
+  if (!request.validate_only()) {
+    FOOTNOTE_RETURN_IF_ERROR(writer->Sync());
+    environment.ingestor->NoteChange(collection);
+  }
+  info.log_fields["deleted"] = response.deleted_count();
+  return response;
+}
+
+absl::StatusOr<v1::PublishResponse> AnswerPublish(
+    const IngestEnvironment& environment, const v1::PublishRequest& request,
+    CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
+                            WriterOf(environment, collection, info));
+  FOOTNOTE_RETURN_IF_ERROR(writer->Publish().status());
+  environment.refresher.RefreshNow();
+  FOOTNOTE_ASSIGN_OR_RETURN(const auto served,
+                            environment.catalog.Get(collection, 0));
+  const index::GenerationInfo& generation = served->generation().info();
+  info.log_fields["index_generation"] = generation.number;
+  v1::PublishResponse response;
+  Convert(generation, response.mutable_generation());
+  response.set_document_count(generation.documents);
+  response.set_passage_count(generation.passages);
+  return response;
+}
+
+// Ends a stream before it begins.
+class RefusedStream final
+    : public grpc::ServerBidiReactor<v1::PutDocumentsRequest,
+                                     v1::PutDocumentsResponse> {
+ public:
+  explicit RefusedStream(const absl::Status& status) {
+    Finish(ToGrpcStatus(status));
+  }
+
+ private:
+  void OnDone() override { delete this; }
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<v1::PutDocumentsRequest, v1::PutDocumentsResponse>*
+IngestService::PutDocuments(grpc::CallbackServerContext* context) {
+  if (environment_.ingestor == nullptr) {
+    return new RefusedStream(ReadOnlyError());
+  }
+  auto stream = std::make_shared<PutStream>(
+      environment_.rpc, *environment_.ingestor, context, [this](PutStream* s) {
+        std::shared_ptr<PutStream> last;  // goes after the lock
+        const std::lock_guard<std::mutex> lock(mutex_);
+        last = s->shared_from_this();
+        streams_.erase(last);
+      });
+  const std::lock_guard<std::mutex> lock(mutex_);
+  streams_.insert(stream);
+  stream->Start();
+  if (draining_) {
+    stream->Drain();
+  }
+  return stream.get();
+}
+
+void IngestService::Drain() {
+  std::set<std::shared_ptr<PutStream>> open;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    draining_ = true;
+    open = streams_;
+  }
+  for (const std::shared_ptr<PutStream>& stream : open) {
+    stream->Drain();
+  }
+}
+
+grpc::ServerUnaryReactor* IngestService::UpdateMetadata(
+    grpc::CallbackServerContext* context,
+    const v1::UpdateMetadataRequest* request,
+    v1::UpdateMetadataResponse* response) {
+  return RunRpc(environment_.rpc, "footnote.v1.IngestService/UpdateMetadata",
+                context, response, [this, request](CallInfo& info) {
+                  return AnswerUpdateMetadata(environment_, *request, info);
+                });
+}
+
+grpc::ServerUnaryReactor* IngestService::DeleteDocuments(
+    grpc::CallbackServerContext* context,
+    const v1::DeleteDocumentsRequest* request,
+    v1::DeleteDocumentsResponse* response) {
+  return RunRpc(environment_.rpc, "footnote.v1.IngestService/DeleteDocuments",
+                context, response, [this, request](CallInfo& info) {
+                  return AnswerDeleteDocuments(environment_, *request, info);
+                });
+}
+
+grpc::ServerUnaryReactor* IngestService::Publish(
+    grpc::CallbackServerContext* context, const v1::PublishRequest* request,
+    v1::PublishResponse* response) {
+  return RunRpc(environment_.rpc, "footnote.v1.IngestService/Publish", context,
+                response, [this, request](CallInfo& info) {
+                  return AnswerPublish(environment_, *request, info);
+                });
+}
+
+}  // namespace footnote::service
