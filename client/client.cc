@@ -1,6 +1,8 @@
 #include "client/client.h"
 
+#include <algorithm>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <grpcpp/grpcpp.h>
@@ -8,6 +10,7 @@
 #include "client/rpc_error.h"
 #include "footnote/v1/collection_service.grpc.pb.h"
 #include "footnote/v1/document_service.grpc.pb.h"
+#include "footnote/v1/ingest_service.grpc.pb.h"
 #include "footnote/v1/search_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
@@ -76,6 +79,46 @@ absl::StatusOr<Response> Call(Stub& stub,
   return response;
 }
 
+// A message may have 4 MiB.
+constexpr size_t kPieceBytes = 1 << 20;
+
+using PutStream = grpc::ClientReaderWriterInterface<v1::PutDocumentsRequest,
+                                                    v1::PutDocumentsResponse>;
+
+// Sends a document, in pieces where it is long. Returns whether the stream is
+// still open.
+bool SendDocument(const std::string& collection, v1::InputDocument document,
+                  PutStream* stream) {
+  v1::PutDocumentsRequest request;
+  request.set_collection(collection);
+  const bool is_source = document.has_source();
+  const std::string content = std::move(is_source ? *document.mutable_source()
+                                                  : *document.mutable_text());
+  *request.mutable_document() = std::move(document);
+  for (size_t start = 0;;) {
+    size_t end = std::min(content.size(), start + kPieceBytes);
+    while (!is_source && end < content.size() &&
+           (static_cast<unsigned char>(content[end]) & 0xC0U) == 0x80U) {
+      --end;  // a text is valid UTF-8 in every message
+    }
+    std::string piece = content.substr(start, end - start);
+    if (is_source) {
+      request.mutable_document()->set_source(std::move(piece));
+    } else {
+      request.mutable_document()->set_text(std::move(piece));
+    }
+    request.set_continues(end < content.size());
+    if (!stream->Write(request)) {
+      return false;
+    }
+    if (end == content.size()) {
+      return true;
+    }
+    request.Clear();
+    start = end;
+  }
+}
+
 }  // namespace
 
 struct Client::State {
@@ -85,6 +128,7 @@ struct Client::State {
         search(channel),
         documents(channel),
         collections(channel),
+        ingest(channel),
         health(channel) {}
 
   std::chrono::milliseconds timeout;
@@ -92,6 +136,7 @@ struct Client::State {
   v1::SearchService::Stub search;
   v1::DocumentService::Stub documents;
   v1::CollectionService::Stub collections;
+  v1::IngestService::Stub ingest;
   grpc::health::v1::Health::Stub health;
 };
 
@@ -141,6 +186,50 @@ absl::StatusOr<v1::GetCollectionResponse> Client::GetCollection(
     const v1::GetCollectionRequest& request) const {
   return Call(state_->collections, &v1::CollectionService::Stub::GetCollection,
               request, state_->timeout);
+}
+
+absl::Status Client::PutDocuments(
+    const std::string& collection,
+    const std::function<std::optional<v1::InputDocument>()>& next,
+    const std::function<void(const v1::PutDocumentsResponse&)>& answered)
+    const {
+  grpc::ClientContext context;
+  const auto stream = state_->ingest.PutDocuments(&context);
+  std::thread sender([&] {
+    bool open = true;
+    while (open) {
+      std::optional<v1::InputDocument> document = next();
+      if (!document) {
+        break;
+      }
+      open = SendDocument(collection, *std::move(document), stream.get());
+    }
+    stream->WritesDone();
+  });
+  v1::PutDocumentsResponse answer;
+  while (stream->Read(&answer)) {
+    answered(answer);
+  }
+  sender.join();
+  return FromGrpcStatus(stream->Finish());
+}
+
+absl::StatusOr<v1::UpdateMetadataResponse> Client::UpdateMetadata(
+    const v1::UpdateMetadataRequest& request) const {
+  return Call(state_->ingest, &v1::IngestService::Stub::UpdateMetadata, request,
+              state_->timeout);
+}
+
+absl::StatusOr<v1::DeleteDocumentsResponse> Client::DeleteDocuments(
+    const v1::DeleteDocumentsRequest& request) const {
+  return Call(state_->ingest, &v1::IngestService::Stub::DeleteDocuments,
+              request, state_->timeout);
+}
+
+absl::StatusOr<v1::PublishResponse> Client::Publish(
+    const v1::PublishRequest& request) const {
+  return Call(state_->ingest, &v1::IngestService::Stub::Publish, request,
+              state_->timeout);
 }
 
 absl::StatusOr<std::string> Client::CheckHealth(

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "footnote/v1/collection_service.pb.h"
 #include "footnote/v1/document_service.pb.h"
+#include "footnote/v1/ingest_service.pb.h"
 #include "footnote/v1/search_service.pb.h"
 #include "indexer/base/status.h"
 
@@ -49,6 +52,23 @@ class Client {
       const v1::ListCollectionsRequest& request) const;
   absl::StatusOr<v1::GetCollectionResponse> GetCollection(
       const v1::GetCollectionRequest& request) const;
+
+  // Puts the documents that `next` gives, until it gives none, into a
+  // collection, as many at a time as the server takes. `answered` is called
+  // with the answer to each, in their order, on the calling thread; `next` on
+  // another. Texts longer than a message may be go in pieces. Ends when all are
+  // answered, however long that takes; nothing is tried again.
+  absl::Status PutDocuments(
+      const std::string& collection,
+      const std::function<std::optional<v1::InputDocument>()>& next,
+      const std::function<void(const v1::PutDocumentsResponse&)>& answered)
+      const;
+  absl::StatusOr<v1::UpdateMetadataResponse> UpdateMetadata(
+      const v1::UpdateMetadataRequest& request) const;
+  absl::StatusOr<v1::DeleteDocumentsResponse> DeleteDocuments(
+      const v1::DeleteDocumentsRequest& request) const;
+  absl::StatusOr<v1::PublishResponse> Publish(
+      const v1::PublishRequest& request) const;
 
   // Returns what health says of `service`, "" for the server as a whole:
   // "SERVING", "NOT_SERVING", …

@@ -31,6 +31,9 @@ struct GivenValues {
   DocumentsCommand documents;
   CollectionsCommand collections;
   HealthCommand health;
+  PutCommand put;
+  DeleteCommand remove;
+  PublishCommand publish;
 };
 
 // Returns what is wrong with HOST:PORT, "" for nothing.
@@ -182,6 +185,41 @@ void AddHealth(CLI::App* app, GivenValues* given) {
       "A service, or liveness. Default: the server as a whole.");
 }
 
+void AddPublishFlag(CLI::App* command, bool* publish) {
+  command->add_flag("--publish", *publish,
+                    "Returns when searches find it so, not a moment before.");
+}
+
+void AddPut(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "put", "Puts documents into a collection, each durable when told.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->put.collection);
+  AddPublishFlag(command, &given->put.publish);
+  command
+      ->add_option("FILE", given->put.files,
+                   "Text or Markdown, called by its path as given; or JSON "
+                   "Lines (.jsonl; - for standard input) with _id, title, text "
+                   "and metadata.")
+      ->required();
+}
+
+void AddDelete(CLI::App* app, GivenValues* given) {
+  CLI::App* command =
+      app->add_subcommand("delete", "Deletes documents of a collection.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->remove.collection);
+  AddPublishFlag(command, &given->remove.publish);
+  command->add_option("ID", given->remove.ids, "Ids of documents")->required();
+}
+
+void AddPublish(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "publish", "Publishes what was put and deleted, and waits for it.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->publish.collection);
+}
+
 std::string Join(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) {
@@ -209,6 +247,12 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
     command.action = given.documents;
   } else if (name == "collections") {
     command.action = given.collections;
+  } else if (name == "put") {
+    command.action = given.put;
+  } else if (name == "delete") {
+    command.action = given.remove;
+  } else if (name == "publish") {
+    command.action = given.publish;
   } else {
     command.action = given.health;
   }
@@ -228,6 +272,9 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   AddSpan(&app, &given);
   AddCollections(&app, &given);
   AddDocuments(&app, &given);
+  AddPut(&app, &given);
+  AddDelete(&app, &given);
+  AddPublish(&app, &given);
   AddHealth(&app, &given);
   CommandLine result;
   try {

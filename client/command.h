@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace footnote::client {
 
@@ -67,13 +68,33 @@ struct HealthCommand {
   std::string service;
 };
 
+// footnote put FILE...
+struct PutCommand {
+  std::string collection;
+  std::vector<std::string> files;  // "-" for JSON Lines on standard input
+  bool publish = false;            // and wait until it is found
+};
+
+// footnote delete ID...
+struct DeleteCommand {
+  std::string collection;
+  std::vector<std::string> ids;
+  bool publish = false;
+};
+
+// footnote publish
+struct PublishCommand {
+  std::string collection;
+};
+
 // What footnote was told to do.
 struct Command {
   std::string server = "127.0.0.1:50051";
   std::chrono::milliseconds timeout{10000};
   bool json = false;
   std::variant<SearchCommand, GetCommand, SpanCommand, DocumentsCommand,
-               CollectionsCommand, HealthCommand>
+               CollectionsCommand, HealthCommand, PutCommand, DeleteCommand,
+               PublishCommand>
       action;
 };
 

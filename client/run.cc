@@ -7,6 +7,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "client/changes.h"
 #include "client/client.h"
 #include "client/print.h"
 
@@ -132,6 +133,20 @@ class Runner {
                        "health says " + status);
     }
     return json_ ? R"({"status": ")" + status + "\"}\n" : status + "\n";
+  }
+
+  // These write what they have to say themselves, as it comes.
+  absl::StatusOr<std::string> operator()(const PutCommand& command) const {
+    FOOTNOTE_RETURN_IF_ERROR(RunPut(client_, command, json_, streams_));
+    return std::string();
+  }
+  absl::StatusOr<std::string> operator()(const DeleteCommand& command) const {
+    FOOTNOTE_RETURN_IF_ERROR(RunDelete(client_, command, json_, streams_));
+    return std::string();
+  }
+  absl::StatusOr<std::string> operator()(const PublishCommand& command) const {
+    FOOTNOTE_RETURN_IF_ERROR(RunPublish(client_, command, json_, streams_));
+    return std::string();
   }
 
  private:
