@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/resource.h>
+
 #include "indexer/base/log.h"
 #include "indexer/index/generation.h"
 
@@ -22,10 +24,13 @@ using WriterPtr = std::shared_ptr<CollectionWriter>;
 // What could not be published is tried again after this time.
 constexpr std::chrono::seconds kRetryDelay{1};
 
+constexpr int kMergerNiceness = 10;
+
 // A collection whose writer is open.
 struct Open {
   WriterPtr writer;
   Clock::time_point last_use;
+  Clock::time_point last_publication;
   std::optional<Clock::time_point> due;  // when to publish what waits
   bool to_merge = false;
 };
@@ -82,6 +87,7 @@ struct Ingestor::State {
   void TakeUpLogs();
   void RunPublisher();
   void RunMerger();
+  Open* Find(const std::string& name, const WriterPtr& writer);
   Clock::time_point NextLook() const;
   std::vector<std::pair<std::string, WriterPtr>> TakeDue();
   std::optional<std::pair<std::string, WriterPtr>> TakeToMerge();
@@ -117,6 +123,14 @@ void Ingestor::State::TakeUpLogs() {
                  writer.status());
     }
   }
+}
+
+// Returns the entry of a writer, null where it was given up. With the mutex
+// held.
+Open* Ingestor::State::Find(const std::string& name, const WriterPtr& writer) {
+  const auto at = open.find(name);
+  return at != open.end() && at->second.writer == writer ? &at->second
+                                                         : nullptr;
 }
 
 // Returns when the publisher has to look again. With the mutex held.
@@ -156,11 +170,12 @@ void Ingestor::State::PublishDue(const std::string& name,
   const absl::StatusOr<Published> published = writer->Publish();
   {
     const std::lock_guard<std::mutex> lock(mutex);
-    Open& entry = open[name];
-    entry.last_use = Clock::now();
-    entry.to_merge = published.ok();
-    if (!published.ok() && !entry.due) {
-      entry.due = Clock::now() + kRetryDelay;
+    if (Open* entry = Find(name, writer)) {
+      entry->last_use = entry->last_publication = Clock::now();
+      entry->to_merge = published.ok();
+      if (!published.ok() && !entry->due) {
+        entry->due = Clock::now() + kRetryDelay;
+      }
     }
   }
   changed.notify_all();
@@ -199,6 +214,9 @@ Ingestor::State::TakeToMerge() {
 }
 
 void Ingestor::State::RunMerger() {
+  // On Linux the niceness is the thread's own, and of those that it starts:
+  // searches come first.
+  setpriority(PRIO_PROCESS, 0, kMergerNiceness);
   std::unique_lock<std::mutex> lock(mutex);
   while (!stopping) {
     auto next = TakeToMerge();
@@ -214,8 +232,9 @@ void Ingestor::State::RunMerger() {
       options.published();
     }
     lock.lock();
-    if (merged.value_or(false)) {
-      open[next->first].to_merge = true;  // there may be more to do
+    Open* entry = Find(next->first, next->second);
+    if (entry != nullptr && merged.value_or(false)) {
+      entry->to_merge = true;  // there may be more to do
     }
   }
 }
@@ -270,9 +289,17 @@ void Ingestor::NoteChange(const std::string& collection) {
   const std::lock_guard<std::mutex> lock(state_->mutex);
   const auto at = state_->open.find(name);
   if (at != state_->open.end() && !at->second.due) {
-    at->second.due = Clock::now() + state_->options.publish_delay;
+    const IngestorOptions& options = state_->options;
+    at->second.due =
+        std::max(Clock::now() + options.publish_delay,
+                 at->second.last_publication + options.publish_interval);
     state_->changed.notify_all();
   }
+}
+
+void Ingestor::GiveUp(const std::string& collection) {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  state_->open.erase(RealName(state_->options.data_dir, collection));
 }
 
 uint64_t Ingestor::max_document_bytes() const {

@@ -15,8 +15,10 @@ namespace footnote::pipeline {
 
 struct IngestorOptions {
   std::string data_dir;
-  // Changes are published this long after the first that waits.
+  // Changes are published this long after the first that waits, but not sooner
+  // than publish_interval after the last time.
   std::chrono::milliseconds publish_delay{200};
+  std::chrono::milliseconds publish_interval{500};
   // The writer of a collection, and with it its lock, is given up when nothing
   // came for so long.
   std::chrono::milliseconds idle_time{2000};
@@ -48,6 +50,10 @@ class Ingestor {
 
   // Says that changes of a collection wait to be published.
   void NoteChange(const std::string& collection);
+
+  // Gives up a writer whose log failed; the next one takes up what is durable.
+  // Whoever has it should let it go.
+  void GiveUp(const std::string& collection);
 
   uint64_t max_document_bytes() const;
 

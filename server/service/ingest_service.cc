@@ -36,6 +36,19 @@ absl::StatusOr<WriterPtr> WriterOf(const IngestEnvironment& environment,
   return environment.ingestor->ExistingWriter(collection);
 }
 
+// Makes what was changed durable, and has it published.
+absl::Status MakeDurable(const IngestEnvironment& environment,
+                         const std::string& collection,
+                         pipeline::CollectionWriter& writer) {
+  absl::Status status = writer.Sync();
+  if (status.ok()) {
+    environment.ingestor->NoteChange(collection);
+  } else {
+    environment.ingestor->GiveUp(collection);
+  }
+  return status;
+}
+
 absl::StatusOr<v1::UpdateMetadataResponse> AnswerUpdateMetadata(
     const IngestEnvironment& environment,
     const v1::UpdateMetadataRequest& request, CallInfo& info) {
@@ -48,8 +61,7 @@ absl::StatusOr<v1::UpdateMetadataResponse> AnswerUpdateMetadata(
                             WriterOf(environment, name.collection, info));
   FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
                             writer->UpdateMetadata(name.id, update));
-  FOOTNOTE_RETURN_IF_ERROR(writer->Sync());
-  environment.ingestor->NoteChange(name.collection);
+  FOOTNOTE_RETURN_IF_ERROR(MakeDurable(environment, name.collection, *writer));
   v1::UpdateMetadataResponse response;
   response.set_etag(ToBytes(result.etag));
   return response;
@@ -112,8 +124,7 @@ absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
     }
   }
   if (!request.validate_only()) {
-    FOOTNOTE_RETURN_IF_ERROR(writer->Sync());
-    environment.ingestor->NoteChange(collection);
+    FOOTNOTE_RETURN_IF_ERROR(MakeDurable(environment, collection, *writer));
   }
   info.log_fields["deleted"] = response.deleted_count();
   return response;

@@ -188,7 +188,10 @@ absl::Status PutStream::RunBatch(std::deque<Arrived> batch) {
   for (Arrived& arrived : batch) {
     answers.push_back(Put(*writer, std::move(arrived)));
   }
-  FOOTNOTE_RETURN_IF_ERROR(writer->Sync());
+  if (absl::Status status = writer->Sync(); !status.ok()) {
+    ingestor_.GiveUp(collection_);
+    return status;
+  }
   ingestor_.NoteChange(collection_);
   const std::lock_guard<std::mutex> lock(mutex_);
   const bool idle = answers_.empty();
