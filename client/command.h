@@ -9,6 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "footnote/v1/facet.pb.h"
+#include "footnote/v1/filter.pb.h"
+
 namespace footnote::client {
 
 // The exit codes of footnote.
@@ -23,8 +26,12 @@ struct SearchCommand {
   int32_t limit = 10;
   std::string page_token;
   uint64_t generation = 0;
-  int32_t context_passages = 0;  // on either side
+  int32_t context_passages = 0;       // on either side
+  std::vector<v1::Filter> filters;    // all must be met
+  std::vector<v1::FacetSpec> facets;  // none for the usual ones
   bool omit_facets = false;
+  bool omit_counts = false;
+  std::chrono::milliseconds time_limit{0};  // 0 for none
   bool include_utf16 = false;
 };
 

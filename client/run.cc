@@ -70,8 +70,13 @@ class Runner {
     request.set_previous_passages(command.context_passages);
     request.set_next_passages(command.context_passages);
     request.set_omit_facets(command.omit_facets);
+    request.set_omit_counts(command.omit_counts);
     request.set_include_utf16(command.include_utf16);
-    if (!json_) {
+    AddFilters(command, &request);
+    SetTimeLimit(command.time_limit, &request);
+    request.mutable_facets()->Assign(command.facets.begin(),
+                                     command.facets.end());
+    if (!json_ && command.facets.empty()) {
       AddShortFacets(&request);
     }
     FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Search(request));
@@ -150,6 +155,27 @@ class Runner {
   }
 
  private:
+  static void AddFilters(const SearchCommand& command,
+                         v1::SearchRequest* request) {
+    if (command.filters.size() == 1) {
+      *request->mutable_filter() = command.filters.front();
+    } else if (!command.filters.empty()) {
+      request->mutable_filter()->mutable_and_()->mutable_filters()->Assign(
+          command.filters.begin(), command.filters.end());
+    }
+  }
+
+  static void SetTimeLimit(std::chrono::milliseconds limit,
+                           v1::SearchRequest* request) {
+    constexpr int64_t kPerSecond = 1000;
+    constexpr int64_t kNanos = 1000000;
+    if (limit.count() > 0) {
+      request->mutable_time_limit()->set_seconds(limit.count() / kPerSecond);
+      request->mutable_time_limit()->set_nanos(
+          static_cast<int32_t>(limit.count() % kPerSecond * kNanos));
+    }
+  }
+
   static void AddShortFacets(v1::SearchRequest* request) {
     for (const char* field :
          {"entity_type", "entity", "source_type", "language", "date"}) {

@@ -6,14 +6,11 @@
 #include <future>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "indexer/base/status.h"
 #include "server/search/counts.h"
 #include "server/search/deadline.h"
-#include "server/search/passage_set.h"
 #include "server/search/searcher.h"
-#include "server/search/statistics.h"
 
 namespace footnote::search {
 
@@ -22,10 +19,10 @@ namespace footnote::search {
 // busy machine to find the other thread its time. Not thread-safe.
 class Counting {
  public:
-  // What CountMatches() takes; all of it must outlive this.
-  Counting(const View& view, const Statistics& statistics,
-           const std::vector<PassageSet>& allowed, const SearchOptions& options,
-           const Deadline& deadline);
+  // What CountMatches() takes; all that `request` refers to, and `deadline`,
+  // must outlive this.
+  Counting(const CountRequest& request, const Deadline& deadline)
+      : request_(request), deadline_(deadline) {}
   // Waits for what another thread has begun.
   ~Counting();
   Counting(const Counting&) = delete;
@@ -53,12 +50,8 @@ class Counting {
   };
 
   bool Pays() const;
-  absl::StatusOr<Counts> Count() const;
 
-  const View& view_;
-  const Statistics& statistics_;
-  const std::vector<PassageSet>& allowed_;
-  const SearchOptions& options_;
+  const CountRequest request_;
   const Deadline& deadline_;
   std::shared_ptr<HandedOver> handed_over_;  // null where nothing was
 };

@@ -23,10 +23,24 @@ absl::StatusOr<FacetCounters> MakeCounters(const SearchOptions& options) {
   return counters;
 }
 
-// Adds the matches of a segment to what is counted.
-absl::Status CountSegment(const SegmentMatches& matches,
+// Counts the matches of one segment.
+absl::Status CountSegment(const CountRequest& request, uint32_t number,
                           const FacetCounters& counters,
                           const Deadline& deadline, MatchCount* total) {
+  const index::Segment& segment = *request.view.generation().segments()[number];
+  MemoryUse memory(request.memory);
+  FOOTNOTE_RETURN_IF_ERROR(
+      memory.Take(PassageSet::BytesOf(segment.passage_count()) +
+                      sizeof(DocumentMatches) * segment.document_count(),
+                  "counting"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      PassageSet set,
+      FindAll(request.view, number, request.statistics, deadline));
+  if (!request.allowed.empty()) {
+    set.Intersect(request.allowed[number]);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const SegmentMatches matches,
+                            GroupByDocument(segment, std::move(set), deadline));
   for (const DocumentMatches& document : matches.documents) {
     total->passages += document.passages;
   }
@@ -35,37 +49,27 @@ absl::Status CountSegment(const SegmentMatches& matches,
     if (deadline.Passed()) {
       return DeadlineError();
     }
-    FOOTNOTE_RETURN_IF_ERROR(counter->Add(matches, deadline));
+    FOOTNOTE_RETURN_IF_ERROR(counter->Add(matches, deadline, &request.memory));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<Counts> CountMatches(const View& view,
-                                    const Statistics& statistics,
-                                    const std::vector<PassageSet>& allowed,
-                                    const SearchOptions& options,
+absl::StatusOr<Counts> CountMatches(const CountRequest& request,
                                     const Deadline& deadline) {
   FOOTNOTE_ASSIGN_OR_RETURN(const FacetCounters counters,
-                            MakeCounters(options));
+                            MakeCounters(request.options));
   Counts counts;
-  if (!options.count && counters.empty()) {
+  if (!request.options.count && counters.empty()) {
     return counts;
   }
   MatchCount total;
-  for (uint32_t i = 0; i < view.generation().segments().size(); ++i) {
-    FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set,
-                              FindAll(view, i, statistics, deadline));
-    if (!allowed.empty()) {
-      set.Intersect(allowed[i]);
-    }
-    FOOTNOTE_ASSIGN_OR_RETURN(const SegmentMatches matches,
-                              GroupByDocument(*view.generation().segments()[i],
-                                              std::move(set), deadline));
-    FOOTNOTE_RETURN_IF_ERROR(CountSegment(matches, counters, deadline, &total));
+  for (uint32_t i = 0; i < request.view.generation().segments().size(); ++i) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        CountSegment(request, i, counters, deadline, &total));
   }
-  if (options.count) {
+  if (request.options.count) {
     counts.count = total;
   }
   for (const auto& counter : counters) {

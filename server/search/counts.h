@@ -7,6 +7,7 @@
 
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
+#include "server/search/memory_budget.h"
 #include "server/search/passage_set.h"
 #include "server/search/result.h"
 #include "server/search/searcher.h"
@@ -19,14 +20,21 @@ struct Counts {
   std::vector<Facet> facets;        // in the order asked for
 };
 
-// Counts the passages that match and, where `allowed` is not empty, are in the
-// set of their segment. Exact.
+// What is counted: the passages of the view that match and, where `allowed` is
+// not empty, are in the set of their segment.
+struct CountRequest {
+  const View& view;
+  const Statistics& statistics;
+  const std::vector<PassageSet>& allowed;
+  const SearchOptions& options;
+  MemoryBudget& memory;
+};
+
+// Counts matches, exactly.
 // Errors: kInvalidArgument FACET_FIELD_UNKNOWN; kDeadlineExceeded
-// DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
-absl::StatusOr<Counts> CountMatches(const View& view,
-                                    const Statistics& statistics,
-                                    const std::vector<PassageSet>& allowed,
-                                    const SearchOptions& options,
+// DEADLINE_EXCEEDED; kResourceExhausted SEARCH_TOO_LARGE; kDataLoss
+// INDEX_CORRUPT.
+absl::StatusOr<Counts> CountMatches(const CountRequest& request,
                                     const Deadline& deadline);
 
 }  // namespace footnote::search

@@ -37,7 +37,8 @@ class DocumentFieldCounter : public FacetCounter {
   DocumentFieldCounter(FacetSpec spec, uint32_t index::DocumentFacets::*field)
       : FacetCounter(std::move(spec)), field_(field) {}
 
-  absl::Status Add(const SegmentMatches& matches, const Deadline&) override {
+  absl::Status Add(const SegmentMatches& matches, const Deadline&,
+                   MemoryBudget*) override {
     const index::Segment& segment = matches.segment;
     std::vector<MatchCount> counts(segment.facet_value_count());
     for (const DocumentMatches& match : matches.documents) {
@@ -62,7 +63,8 @@ class DateCounter : public FacetCounter {
  public:
   explicit DateCounter(FacetSpec spec) : FacetCounter(std::move(spec)) {}
 
-  absl::Status Add(const SegmentMatches& matches, const Deadline&) override {
+  absl::Status Add(const SegmentMatches& matches, const Deadline&,
+                   MemoryBudget*) override {
     std::unordered_map<int32_t, MatchCount> counts;  // by day
     for (const DocumentMatches& match : matches.documents) {
       AddTo({match.passages, 1},
@@ -107,6 +109,11 @@ class EntityValues {
         by_type_(by_type),
         numbers_(segment.entity_count(), kNone) {}
 
+  // Returns how much memory it takes before it knows any value.
+  static uint64_t BytesOf(const index::Segment& segment) {
+    return sizeof(uint32_t) * segment.entity_count();
+  }
+
   // Returns the number of an entity's value; they count from 0.
   uint32_t NumberOf(uint32_t entity) {
     uint32_t& number = numbers_[entity];
@@ -148,8 +155,8 @@ class EntityCounter : public FacetCounter {
   EntityCounter(FacetSpec spec, bool by_type)
       : FacetCounter(std::move(spec)), by_type_(by_type) {}
 
-  absl::Status Add(const SegmentMatches& matches,
-                   const Deadline& deadline) override {
+  absl::Status Add(const SegmentMatches& matches, const Deadline& deadline,
+                   MemoryBudget* memory) override {
     const index::Segment& segment = matches.segment;
     if (segment.entity_count() == 0) {
       for (const DocumentMatches& match : matches.documents) {
@@ -157,8 +164,15 @@ class EntityCounter : public FacetCounter {
       }
       return absl::OkStatus();
     }
+    MemoryUse in_segment(*memory);
+    FOOTNOTE_RETURN_IF_ERROR(
+        in_segment.Take(EntityValues::BytesOf(segment), kWhat));
     EntityValues values(segment, by_type_);
-    FOOTNOTE_RETURN_IF_ERROR(Count(matches, deadline, &values));
+    Tally missing;
+    FOOTNOTE_RETURN_IF_ERROR(
+        Count(matches, deadline, &in_segment, &values, &missing));
+    AddTo(missing.count, &missing_);
+    const size_t known = totals_.size();
     uint32_t seen = 0;
     for (const EntityValues::Value& value : values.values()) {
       if (++seen % kValuesPerLook == 0 && deadline.Passed()) {
@@ -166,15 +180,16 @@ class EntityCounter : public FacetCounter {
       }
       AddTotal(value.value, value.name, value.tally.count);
     }
-    return absl::OkStatus();
+    return memory->Take((totals_.size() - known) * kBytesOfValue, kWhat);
   }
 
  private:
   // Counts each value once for each passage that mentions it.
-  absl::Status Count(const SegmentMatches& matches, const Deadline& deadline,
-                     EntityValues* values) {
+  static absl::Status Count(const SegmentMatches& matches,
+                            const Deadline& deadline, MemoryUse* memory,
+                            EntityValues* values, Tally* missing) {
     const index::Segment& segment = matches.segment;
-    Tally missing;
+    size_t accounted = 0;  // values
     std::vector<uint32_t> in_passage;
     uint32_t seen = 0;
     for (uint32_t passage = matches.passages.NextFrom(0);
@@ -195,12 +210,20 @@ class EntityCounter : public FacetCounter {
         values->values()[number].tally.Add(document);
       }
       if (in_passage.empty()) {
-        missing.Add(document);
+        missing->Add(document);
+      }
+      if (values->values().size() >= accounted + kValuesPerLook) {
+        FOOTNOTE_RETURN_IF_ERROR(
+            memory->Take(kValuesPerLook * kBytesOfValue, kWhat));
+        accounted += kValuesPerLook;
       }
     }
-    AddTo(missing.count, &missing_);
     return absl::OkStatus();
   }
+
+  // Of one value: its counts, its text twice, its name, and what maps need.
+  static constexpr uint64_t kBytesOfValue = 256;
+  static constexpr char kWhat[] = "the values of a facet";
 
   const bool by_type_;
 };

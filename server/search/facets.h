@@ -10,6 +10,7 @@
 
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
+#include "server/search/memory_budget.h"
 #include "server/search/result.h"
 #include "server/search/searcher.h"
 #include "server/search/segment_matches.h"
@@ -25,10 +26,12 @@ class FacetCounter {
       const FacetSpec& spec);
   virtual ~FacetCounter() = default;
 
-  // Adds the matches of one segment.
-  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
+  // Adds the matches of one segment. Counts of very many values are taken from
+  // `memory`.
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED; kResourceExhausted
+  // SEARCH_TOO_LARGE.
   virtual absl::Status Add(const SegmentMatches& matches,
-                           const Deadline& deadline) = 0;
+                           const Deadline& deadline, MemoryBudget* memory) = 0;
 
   // Returns the facet: the values with most passages first, then by value, at
   // most as many as the spec says.

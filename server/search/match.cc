@@ -268,8 +268,10 @@ class ScoredWords {
 ScoredQuery::ScoredQuery(const Query& asked, const Statistics& read)
     : query(asked), statistics(read) {
   for (size_t i = 0; i < asked.words.size(); ++i) {
-    factors.push_back(Idf(read.passages, read.words[i].frequency) *
-                      asked.words[i].count);
+    // A word that stands only in titles and headings is as rare as one that
+    // stands in one passage.
+    const uint64_t frequency = std::max<uint64_t>(read.words[i].frequency, 1);
+    factors.push_back(Idf(read.passages, frequency) * asked.words[i].count);
   }
 }
 

@@ -20,6 +20,11 @@ class PassageSet {
   explicit PassageSet(uint32_t passages)
       : passages_(passages), bits_(index::SetWords(passages)) {}
 
+  // Returns how much memory a set over so many passages takes.
+  static uint64_t BytesOf(uint32_t passages) {
+    return sizeof(uint64_t) * index::SetWords(passages);
+  }
+
   void Add(uint32_t passage) {
     bits_[passage / kBits] |= uint64_t{1} << (passage % kBits);
   }

@@ -8,7 +8,7 @@
 namespace footnote::search {
 
 // Names this file's formulas and numbers in GenerationRef.ranker.
-inline constexpr char kRankerId[] = "bm25-context-2";
+inline constexpr char kRankerId[] = "bm25-context-3";
 
 // Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
 // 2009) over passages. Lengths are in tokens of the passage itself, rounded as

@@ -8,6 +8,8 @@
 #include "server/search/counts.h"
 #include "server/search/facets.h"
 #include "server/search/match.h"
+#include "server/search/memory_budget.h"
+#include "server/search/memory_estimates.h"
 #include "server/search/page.h"
 #include "server/search/query.h"
 #include "server/search/ranking.h"
@@ -53,7 +55,8 @@ class Searcher {
         deadline_(deadline),
         run_aside_(run_aside),
         limit_(deadline),
-        counting_(view, statistics_, allowed_, options, limit_) {
+        memory_(options.memory_bytes),
+        counting_({view, statistics_, allowed_, options, memory_}, limit_) {
     limit_.time = std::min(deadline.time, options.time_limit);
     page_limit_ = limit_;
     if (limit_.time < deadline.time) {
@@ -94,6 +97,8 @@ class Searcher {
   absl::Status Parse() {
     FOOTNOTE_ASSIGN_OR_RETURN(
         query_, ParseQuery(options_.query, view_.languages(), limit_));
+    FOOTNOTE_RETURN_IF_ERROR(
+        memory_.Take(MemoryOf(query_), "the words of the query"));
     result_.executed_query = ToString(query_);
     if (query_.words.empty()) {
       result_.warnings.push_back(
@@ -114,7 +119,11 @@ class Searcher {
                              std::to_string(statistics_.max_expansions) +
                              " words; the most frequent were searched for"});
     }
+    FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
+        MemoryOf(statistics_), "the words that the query stands for"));
     if (options_.filter) {
+      FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
+          MemoryOf(*options_.filter, view_.generation()), "the filter"));
       FOOTNOTE_ASSIGN_OR_RETURN(
           allowed_, ApplyFilter(view_.generation(), *options_.filter, limit_));
     }
@@ -127,6 +136,8 @@ class Searcher {
     highest_possible_ = scored.HighestPossible();
     const uint32_t wanted =
         std::max(options_.offset + options_.limit + 1, kCandidateDepth);
+    FOOTNOTE_RETURN_IF_ERROR(
+        memory_.Take(MemoryOfBest(wanted, view_.generation()), "ranking"));
     FOOTNOTE_ASSIGN_OR_RETURN(
         Matches matches, FindBest(view_, scored, allowed_, wanted, limit_));
     best_ = std::move(matches.best);
@@ -141,6 +152,7 @@ class Searcher {
       return absl::OkStatus();
     }
     PageBuilder page(view_.generation(), options_, highest_possible_, &*words_);
+    FOOTNOTE_RETURN_IF_ERROR(memory_.Take(kMemoryOfPage, "the page"));
     FOOTNOTE_RETURN_IF_ERROR(page.Build(best_, deadline_, page_limit_));
     result_.passages = page.Take();
     result_.truncated |= page.cut_short();
@@ -169,6 +181,7 @@ class Searcher {
   std::vector<Candidate> best_;
   double highest_possible_ = 0;
   SearchResult result_;
+  MemoryBudget memory_;
   Counting counting_;  // ends before all that it uses
 };
 

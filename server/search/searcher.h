@@ -25,6 +25,7 @@ inline constexpr uint32_t kMaxResults = 10000;  // offset + limit
 inline constexpr uint32_t kDefaultFacetLimit = 10;
 inline constexpr uint32_t kMaxFacetLimit = 1000;
 inline constexpr uint32_t kMaxNeighbours = 10;
+inline constexpr uint64_t kDefaultMemory = 256 << 20;  // bytes of one search
 
 enum class DateInterval { kDay, kMonth, kYear };
 
@@ -48,6 +49,7 @@ struct SearchOptions {
   // When to stop searching and answer with what was found until then.
   std::chrono::steady_clock::time_point time_limit =
       std::chrono::steady_clock::time_point::max();
+  uint64_t memory_bytes = kDefaultMemory;  // that the search may take
 };
 
 // Lets another thread run a task that does not throw, soon, or returns false.
@@ -65,7 +67,8 @@ std::string RankerId();
 // Errors: kInvalidArgument QUERY_EMPTY (nothing but white space),
 // QUERY_TOO_LONG, QUERY_NOT_UTF8, FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP, those of
 // CheckFilter();
-// kDeadlineExceeded DEADLINE_EXCEEDED; kDataLoss INDEX_CORRUPT.
+// kDeadlineExceeded DEADLINE_EXCEEDED; kResourceExhausted SEARCH_TOO_LARGE;
+// kDataLoss INDEX_CORRUPT.
 absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
                                     const Deadline& deadline,

@@ -17,7 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24);
 constexpr uint32_t kMaxThreads = 1024;
 constexpr uint32_t kMaxQueue = 1000000;
-constexpr uint32_t kMaxCacheMb = 1 << 20;
+constexpr uint32_t kMaxMb = 1 << 20;
 
 // The values as given, all of them texts: CLI11 stops at the first value that
 // it cannot convert, we want every error.
@@ -28,6 +28,7 @@ struct GivenValues {
   std::string threads;
   std::string queue_limit;
   std::string cache = "64";
+  std::string search = "256";
   std::string max_deadline = "30s";
   bool read_only = false;
   std::string publish_delay = "200ms";
@@ -57,6 +58,9 @@ void AddFlags(CLI::App* app, GivenValues* given) {
   add("--cache-mb", &given->cache, "FOOTNOTE_CACHE_MB",
       "Megabytes of answers to keep for when they are asked for again; 0 for "
       "none. Default: 64.");
+  add("--search-mb", &given->search, "FOOTNOTE_SEARCH_MB",
+      "Megabytes that one search may take, 1 to 1048576; what would take more "
+      "is refused with RESOURCE_EXHAUSTED. Default: 256.");
   add("--max-deadline", &given->max_deadline, "FOOTNOTE_MAX_DEADLINE",
       "Longest time for one call (250ms, 30s, 5m), also where the client sets "
       "no deadline. Default: 30s.");
@@ -104,9 +108,12 @@ class ValueReader {
     return value;
   }
 
-  // Reads the size of the cache; 0 is none.
-  uint32_t Megabytes(const std::string& text) {
-    return text == "0" ? 0 : Number("--cache-mb", text, kMaxCacheMb);
+  // Reads a number of MiB of `least`, 0 or 1, or more; returns bytes.
+  uint64_t Megabytes(const char* flag, const std::string& text,
+                     uint32_t least) {
+    return text == "0" && least == 0
+               ? 0
+               : uint64_t{Number(flag, text, kMaxMb)} << 20;
   }
 
   void CheckDataDir(const std::string& path) {
@@ -156,7 +163,8 @@ CommandLine Convert(const GivenValues& given,
       reader.Number("--threads", given.threads, kMaxThreads);
   config.server.queue_limit =
       reader.Number("--queue-limit", given.queue_limit, kMaxQueue);
-  config.server.cache_bytes = size_t{reader.Megabytes(given.cache)} << 20;
+  config.server.cache_bytes = reader.Megabytes("--cache-mb", given.cache, 0);
+  config.server.search_bytes = reader.Megabytes("--search-mb", given.search, 1);
   config.server.max_deadline =
       reader.Duration("--max-deadline", given.max_deadline, milliseconds(1));
   config.server.read_only = given.read_only;

@@ -55,21 +55,30 @@ absl::Status AddValue(const std::string& field, const Value& value,
   return absl::OkStatus();
 }
 
+absl::Status AddList(const std::string& field,
+                     const google::protobuf::ListValue& list,
+                     std::vector<std::string>* values) {
+  for (const Value& item : list.values()) {
+    FOOTNOTE_RETURN_IF_ERROR(AddValue(field, item, values));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Filter> ParseCondition(const v1::Condition& condition) {
   Filter parsed;
   parsed.kind = Filter::Kind::kCondition;
   parsed.field = condition.field();
   FOOTNOTE_ASSIGN_OR_RETURN(parsed.op, ParseOperator(condition));
+  if (!condition.has_value()) {
+    return parsed;
+  }
+  const Value& value = condition.value();
   const bool takes_list =
       parsed.op == FilterOperator::kIn || parsed.op == FilterOperator::kNin;
-  const Value& value = condition.value();
-  if (takes_list && value.kind_case() == Value::kListValue) {
-    for (const Value& item : value.list_value().values()) {
-      FOOTNOTE_RETURN_IF_ERROR(AddValue(parsed.field, item, &parsed.values));
-    }
-  } else if (condition.has_value()) {
-    FOOTNOTE_RETURN_IF_ERROR(AddValue(parsed.field, value, &parsed.values));
-  }
+  FOOTNOTE_RETURN_IF_ERROR(
+      takes_list && value.kind_case() == Value::kListValue
+          ? AddList(parsed.field, value.list_value(), &parsed.values)
+          : AddValue(parsed.field, value, &parsed.values));
   return parsed;
 }
 

@@ -59,7 +59,8 @@ std::string CacheKey(const v1::SearchRequest& request,
 absl::Status SearchService::Answer(const v1::SearchRequest& request,
                                    CallInfo& info,
                                    v1::SearchResponse* response) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const SearchCall call, ParseSearchRequest(request));
+  FOOTNOTE_ASSIGN_OR_RETURN(SearchCall call, ParseSearchRequest(request));
+  call.options.memory_bytes = search_bytes_;
   LogRequest(call, &info.log_fields);
   FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
                             catalog_.Get(call.collection, call.generation));

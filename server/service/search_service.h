@@ -10,14 +10,23 @@
 
 namespace footnote::service {
 
+// How much memory searches may take, in bytes.
+struct SearchMemory {
+  size_t cache = 0;     // of answers that are kept
+  uint64_t search = 0;  // of each running search
+};
+
 // Answers searches of the catalog's collections, those it gave before from a
 // cache. Thread-safe.
 class SearchService final : public v1::SearchService::CallbackService {
  public:
-  // Both outlive the service; `cache_bytes` is of ResultCache.
+  // `catalog` and `environment` outlive the service.
   SearchService(const search::Catalog& catalog,
-                const RpcEnvironment& environment, size_t cache_bytes)
-      : catalog_(catalog), environment_(environment), cache_(cache_bytes) {
+                const RpcEnvironment& environment, const SearchMemory& memory)
+      : catalog_(catalog),
+        environment_(environment),
+        search_bytes_(memory.search),
+        cache_(memory.cache) {
     SetMessageAllocatorFor_Search(&messages_);
   }
 
@@ -33,6 +42,7 @@ class SearchService final : public v1::SearchService::CallbackService {
 
   const search::Catalog& catalog_;
   const RpcEnvironment& environment_;
+  const uint64_t search_bytes_;
   ResultCache cache_;
   ArenaMessages<v1::SearchRequest, v1::SearchResponse> messages_;
 };

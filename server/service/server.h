@@ -9,6 +9,7 @@
 #include <string>
 
 #include "indexer/base/status.h"
+#include "server/search/searcher.h"
 #include "server/service/rpc.h"
 
 namespace footnote::service {
@@ -24,7 +25,8 @@ struct ServerOptions {
   bool read_only = false;                         // take no changes
   // Changes are published this long after the first that waits.
   std::chrono::milliseconds publish_delay{200};
-  LogFunction log;               // Log() where empty
+  uint64_t search_bytes = search::kDefaultMemory;  // that one search may take
+  LogFunction log;                                 // Log() where empty
   std::function<int64_t()> now;  // Unix seconds; the system's clock where empty
 };
 

@@ -47,6 +47,70 @@ TEST(Command, HasDefaults) {
   EXPECT_EQ(std::get<SearchCommand>(command.action).limit, 10);
 }
 
+TEST(Command, TakesFiltersFacetsAndATimeLimit) {
+  const Command command =
+      ParseGood({"search",
+                 "--collection",
+                 "seeds",
+                 "--filter",
+                 "language=en",
+                 "--filter-json",
+                 R"({"condition": {"field": "date", "op": "OPERATOR_EXISTS"}})",
+                 "--filter",
+                 "date>=2026",
+                 "--facet",
+                 "date=3",
+                 "--facet",
+                 "entity",
+                 "--date-interval",
+                 "day",
+                 "--no-counts",
+                 "--time-limit",
+                 "0.25",
+                 "--generation",
+                 "7",
+                 "two",
+                 "words"});
+  const auto& search = std::get<SearchCommand>(command.action);
+  EXPECT_EQ(search.query, "two words");
+  ASSERT_EQ(search.filters.size(), 3U);
+  EXPECT_EQ(search.filters[0].condition().value().string_value(), "en");
+  EXPECT_EQ(search.filters[1].condition().op(), v1::Condition::OPERATOR_GTE);
+  EXPECT_EQ(search.filters[2].condition().op(), v1::Condition::OPERATOR_EXISTS);
+  ASSERT_EQ(search.facets.size(), 2U);
+  EXPECT_EQ(search.facets[0].field(), "date");
+  EXPECT_EQ(search.facets[0].limit(), 3);
+  EXPECT_EQ(search.facets[0].date_interval(), v1::FacetSpec::DATE_INTERVAL_DAY);
+  EXPECT_EQ(search.facets[1].field(), "entity");
+  EXPECT_EQ(search.facets[1].limit(), 0);
+  EXPECT_TRUE(search.omit_counts);
+  EXPECT_EQ(search.time_limit, std::chrono::milliseconds(250));
+  EXPECT_EQ(search.generation, 7U);
+}
+
+TEST(Command, RefusesWhatIsNoFilterOrFacet) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {"--filter",
+       "language"
+       "="},
+      {"--filter-json", "{"},
+      {"--facet", "date=0"},
+      {"--facet", "=3"},
+      {"--facet", "date=x"},
+      {"--time-limit", "0"},
+      {"--date-interval", "week"},
+      {"--facet", "date", "--no-facets"},
+  };
+  for (std::vector<std::string> flags : wrong) {
+    flags.insert(flags.begin(), {"search", "--collection", "seeds"});
+    flags.emplace_back("query");
+    const CommandLine line = Parse(flags);
+    EXPECT_FALSE(line.command) << flags[3] << " " << flags[4];
+    EXPECT_EQ(line.exit_code, kExitUsage);
+    EXPECT_THAT(line.output, HasSubstr(flags[3]));
+  }
+}
+
 TEST(Command, JoinsTheWordsOfAQuery) {
   const Command command =
       ParseGood({"search", "--collection", "seeds", "who", "pays", "whom?"});

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "client/filter_text.h"
 #include "tests/service/test_server.h"
 
 namespace footnote::client {
@@ -95,6 +96,27 @@ TEST_F(RunTest, SearchTakesALimitAndAToken) {
   const auto second = nlohmann::json::parse(Run(command, true).out);
   EXPECT_EQ(second["passages"].size(), 1U);
   EXPECT_EQ(second["passages"][0]["rank"], 3);
+}
+
+TEST_F(RunTest, SearchFiltersAndCountsWhatItIsTold) {
+  SearchCommand command = Search("fox owl");
+  command.filters = {*ParseFilterText("document_id^=bird/"),
+                     *ParseFilterText("language=en|de|und")};
+  command.facets.emplace_back().set_field("source_type");
+  command.time_limit = std::chrono::seconds(20);
+  const auto json = nlohmann::json::parse(Run(command, true).out);
+  ASSERT_EQ(json["passages"].size(), 1U);
+  EXPECT_EQ(json["passages"][0]["document"]["documentId"], "bird/owl.txt");
+  ASSERT_EQ(json["facets"].size(), 1U);
+  EXPECT_EQ(json["facets"][0]["field"], "source_type");
+  EXPECT_EQ(json["count"]["passages"], "1");
+  command.omit_counts = true;
+  command.omit_facets = true;
+  const auto bare = nlohmann::json::parse(Run(command, true).out);
+  EXPECT_TRUE(bare["facets"].empty());
+  EXPECT_FALSE(bare.contains("count"));
+  command.filters = {*ParseFilterText("author=me")};
+  EXPECT_THAT(Run(command).err, StartsWith("footnote: FILTER_FIELD_UNKNOWN: "));
 }
 
 TEST_F(RunTest, ErrorsAreOneLineWithTheReason) {

@@ -233,7 +233,7 @@ void BruteForce::Weigh(Word* word) const {
     }
   }
   const auto n = static_cast<double>(passages_.size());
-  const auto df = static_cast<double>(frequency);
+  const auto df = static_cast<double>(std::max<uint64_t>(frequency, 1));
   word->worth = std::log1p((n - df + 0.5) / (df + 0.5));
 }
 

@@ -38,12 +38,12 @@ class CountingAside : public testing::Test {
   }
 
   Counting Make() {
-    return {view_, statistics_, allowed_, options_, deadline_};
+    return {{view_, statistics_, allowed_, options_, memory_}, deadline_};
   }
 
   void ExpectCounts(const absl::StatusOr<Counts>& counts) {
-    const auto expected =
-        CountMatches(view_, statistics_, allowed_, options_, deadline_);
+    const auto expected = CountMatches(
+        {view_, statistics_, allowed_, options_, memory_}, deadline_);
     ASSERT_THAT(expected, IsOk());
     ASSERT_THAT(counts, IsOk());
     EXPECT_GT(expected->count->passages, 0U);
@@ -61,6 +61,7 @@ class CountingAside : public testing::Test {
   SearchOptions options_;
   Statistics statistics_;
   std::vector<PassageSet> allowed_;
+  MemoryBudget memory_{kDefaultMemory};
   Deadline deadline_;
 };
 

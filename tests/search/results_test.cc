@@ -13,6 +13,7 @@
 #include "indexer/index/segment.h"
 #include "indexer/text/analyzer.h"
 #include "server/search/documents.h"
+#include "server/search/ranking.h"
 #include "server/search/searcher.h"
 #include "tests/search/facet_tally.h"
 #include "tests/search/same_results.h"
@@ -347,6 +348,31 @@ TEST_F(Results, HaveALimitOfDepth) {
   options.limit = UINT32_MAX;
   EXPECT_THAT(Search(View(*generation_), options, {}),
               FailsWith(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP"));
+}
+
+// A word that stands in no passage but in a title weighs as one that stands in
+// one passage, not more.
+TEST(TitleWords, WeighAsWordsOfOnePassage) {
+  GrowingCollection collection;
+  collection.Write("a.md", "---\ntitle: Zebra\n---\nThe fox runs.\n");
+  collection.Write("b.md", "---\ntitle: Other\n---\nA fox and a quagga.\n");
+  const auto generation = collection.BuildAndOpen();
+  const auto score_of_a = [&](const std::string& query) {
+    SearchOptions options;
+    options.query = query;
+    const auto result = Search(View(*generation), options, {});
+    EXPECT_THAT(result, IsOk());
+    for (const Passage& passage : result->passages) {
+      if (passage.document.document_id == "a.md") {
+        return passage.score;
+      }
+    }
+    ADD_FAILURE() << query;
+    return 0.0;
+  };
+  ASSERT_EQ(generation->info().passages, 2U);
+  EXPECT_EQ(score_of_a("fox zebra") - score_of_a("fox"),
+            RoundContribution(Idf(2, 1) * kTitleWeight));
 }
 
 // A page of very long passages ends early, and the next one goes on from there.

@@ -48,6 +48,8 @@ TEST(ServerCommandLine, HasDefaults) {
   EXPECT_EQ(line.config->server.data_dir, folder.path());
   EXPECT_EQ(line.config->server.listen, "127.0.0.1:50051");
   EXPECT_EQ(line.config->server.max_deadline, milliseconds(30000));
+  EXPECT_EQ(line.config->server.cache_bytes, 64U << 20);
+  EXPECT_EQ(line.config->server.search_bytes, 256U << 20);
   EXPECT_EQ(line.config->drain_delay, milliseconds(0));
   EXPECT_EQ(line.config->grace, milliseconds(10000));
 }
@@ -74,13 +76,14 @@ TEST(ServerCommandLine, ReportsAllErrorsAtOnce) {
   const ScopedVariable grace("FOOTNOTE_GRACE", "soon");
   const CommandLine line =
       Parse({"--data-dir", "/no/such/folder", "--listen", "here", "--threads",
-             "0", "--queue-limit", "-1", "--max-deadline", "0", "--bogus"});
+             "0", "--queue-limit", "-1", "--max-deadline", "0", "--cache-mb",
+             "x", "--search-mb", "0", "--bogus"});
   EXPECT_FALSE(line.config);
   EXPECT_EQ(line.exit_code, 2);
   for (const char* piece :
        {"/no/such/folder", "--listen: here", "--threads: \"0\"",
         "--queue-limit: \"-1\"", "--max-deadline: \"0\"", "--grace: \"soon\"",
-        "--bogus"}) {
+        "--cache-mb: \"x\"", "--search-mb: \"0\"", "--bogus"}) {
     EXPECT_THAT(line.output, HasSubstr(piece));
   }
 }
@@ -106,9 +109,10 @@ TEST(ServerCommandLine, ReportsAFlagWithoutValue) {
 TEST(ServerCommandLine, HelpNamesEveryFlag) {
   const CommandLine line = Parse({"--help"});
   EXPECT_EQ(line.exit_code, 0);
-  for (const char* flag : {"--data-dir", "--listen", "--port-file", "--threads",
-                           "--queue-limit", "--max-deadline", "--drain-delay",
-                           "--grace", "--version", "FOOTNOTE_DATA_DIR"}) {
+  for (const char* flag :
+       {"--data-dir", "--listen", "--port-file", "--threads", "--queue-limit",
+        "--cache-mb", "--search-mb", "--max-deadline", "--drain-delay",
+        "--grace", "--version", "FOOTNOTE_DATA_DIR"}) {
     EXPECT_THAT(line.output, HasSubstr(flag));
   }
 }

@@ -1,0 +1,24 @@
+// Filters as people write them on the command line.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "footnote/v1/filter.pb.h"
+#include "indexer/base/status.h"
+
+namespace footnote::client {
+
+// Returns the condition that `text` states: FIELD=VALUE, FIELD!=VALUE, or with
+// <, <=, >, >= in place of =; FIELD^=VALUE for what begins so, FIELD*=VALUE for
+// what has it as a part; FIELD alone for what has any value. After = and !=,
+// VALUE|VALUE|… is any of these. Whether there is such a field, the server
+// says. Errors: kInvalidArgument FILTER_SYNTAX.
+absl::StatusOr<v1::Filter> ParseFilterText(std::string_view text);
+
+// Returns the footnote.v1.Filter that `json` is, in protobuf's JSON mapping.
+// Errors: kInvalidArgument FILTER_SYNTAX.
+absl::StatusOr<v1::Filter> ParseFilterJson(const std::string& json);
+
+}  // namespace footnote::client

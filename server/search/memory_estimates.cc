@@ -1,0 +1,77 @@
+#include "server/search/memory_estimates.h"
+
+#include <algorithm>
+
+#include "indexer/index/segment.h"
+#include "server/search/match.h"
+#include "server/search/passage_set.h"
+#include "server/search/word_postings.h"
+
+namespace footnote::search {
+namespace {
+
+// A posting list holds the blocks of 8 KiB that lead to it, three in a database
+// of a million passages.
+constexpr uint64_t kPostingList = 24 << 10;
+// A lexeme of a segment that has the stem of a word, and its word.
+constexpr uint64_t kLexeme = 2 * sizeof(uint32_t);
+constexpr uint64_t kLexemesOfStem = 8;  // more than usual
+
+uint64_t LargestSet(const index::Generation& generation) {
+  uint64_t largest = 0;
+  for (const auto& segment : generation.segments()) {
+    largest = std::max(largest, PassageSet::BytesOf(segment->passage_count()));
+  }
+  return largest;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
+uint64_t LevelsOf(const Filter& filter) {
+  uint64_t levels = 0;
+  for (const Filter& part : filter.parts) {
+    levels = std::max(levels, LevelsOf(part));
+  }
+  return levels + 1;
+}
+
+}  // namespace
+
+uint64_t MemoryOf(const Query& query) {
+  uint64_t bytes = 0;
+  for (const QueryWord& word : query.words) {
+    bytes += sizeof(word) + word.word.size();
+    for (const std::string& stem : word.stems) {
+      bytes += sizeof(stem) + stem.size() + kLexemesOfStem * kLexeme;
+    }
+  }
+  return bytes;
+}
+
+uint64_t MemoryOf(const Statistics& statistics) {
+  uint64_t bytes = 0;
+  for (const WordTerms& word : statistics.words) {
+    bytes += sizeof(word);
+    bytes += word.terms.empty() ? 0 : sizeof(WordScorer);
+    for (const std::string& term : word.terms) {
+      bytes += sizeof(term) + term.size() + kPostingList;
+    }
+  }
+  return bytes;
+}
+
+uint64_t MemoryOf(const Filter& filter, const index::Generation& generation) {
+  uint64_t bytes = 2 * LevelsOf(filter) * LargestSet(generation);
+  for (const auto& segment : generation.segments()) {
+    bytes += PassageSet::BytesOf(segment->passage_count());
+  }
+  return bytes;
+}
+
+uint64_t MemoryOfBest(uint32_t wanted, const index::Generation& generation) {
+  // Vectors grow to twice their size, and the scores are kept by themselves.
+  return 2 * (uint64_t{kMostTied} + wanted) * sizeof(Candidate) +
+         2 * uint64_t{wanted} * sizeof(double) + sizeof(ScoreWindow) +
+         LargestSet(generation);
+}
+
+}  // namespace footnote::search
