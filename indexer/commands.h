@@ -14,7 +14,9 @@ enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kSomeSkipped = 3 };
 // Each adds subcommands to `app`; the one that is called sets `exit_code`.
 void AddBuildCommand(CLI::App* app, int* exit_code);
 void AddCollectionCommands(CLI::App* app, int* exit_code);  // list, info
-void AddTransferCommands(CLI::App* app, int* exit_code);    // export, import
+// create, drop, copy, alias, diff
+void AddFolderCommands(CLI::App* app, int* exit_code);
+void AddTransferCommands(CLI::App* app, int* exit_code);  // export, import
 void AddVerifyCommand(CLI::App* app, int* exit_code);
 
 // Adds the option that says where the collections are.

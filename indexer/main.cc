@@ -35,6 +35,7 @@ int Run(int argc, char** argv) {
   int exit_code = kDone;
   AddBuildCommand(&app, &exit_code);
   AddCollectionCommands(&app, &exit_code);
+  AddFolderCommands(&app, &exit_code);
   AddTransferCommands(&app, &exit_code);
   AddVerifyCommand(&app, &exit_code);
   try {

@@ -1,7 +1,6 @@
 #include "server/search/catalog.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -11,6 +10,7 @@
 
 #include "indexer/base/file.h"
 #include "indexer/base/log.h"
+#include "indexer/index/data_folder.h"
 #include "indexer/index/manifest.h"
 #include "indexer/text/analyzer.h"
 #include "server/search/visibility.h"
@@ -125,8 +125,15 @@ struct Catalog::State {
   const std::string data_dir;
   const CatalogOptions options;
   mutable std::mutex mutex;
-  std::map<std::string, Served, std::less<>> collections;  // under mutex
+  std::map<std::string, Served, std::less<>> collections;   // under mutex
+  std::map<std::string, std::string, std::less<>> aliases;  // under mutex
 
+  // Needs mutex. Returns the collection that a name or alias leads to.
+  std::string_view NameOf(std::string_view name) const {
+    const auto at = aliases.find(name);
+    return at == aliases.end() ? name : at->second;
+  }
+  bool SetAliases(const index::DataFolder& folder);
   bool RefreshCollection(const std::string& name);
   Served Find(const std::string& name) const;
   bool IsUpToDate(const Served& served, uint64_t number,
@@ -140,7 +147,7 @@ struct Catalog::State {
 };
 
 Catalog::Catalog(std::string data_dir, const CatalogOptions& options)
-    : state_(new State{std::move(data_dir), options, {}, {}}) {}
+    : state_(new State{std::move(data_dir), options, {}, {}, {}}) {}
 
 Catalog::~Catalog() = default;
 
@@ -232,32 +239,41 @@ bool Catalog::State::Forget(const std::vector<std::string>& present) {
          }) > 0;
 }
 
-bool Catalog::Refresh() {
-  std::vector<std::string> present;
-  std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(state_->data_dir, error)) {
-    const std::string name = entry.path().filename().string();
-    if (index::IsCollectionName(name) && entry.is_directory(error)) {
-      present.push_back(name);
+// Takes over the aliases. They lead to what is open already.
+bool Catalog::State::SetAliases(const index::DataFolder& folder) {
+  std::map<std::string, std::string, std::less<>> found;
+  for (const std::string& collection : folder.collections) {
+    for (const std::string& alias : index::AliasesOf(folder, collection)) {
+      found.emplace(alias, collection);
     }
   }
-  if (error) {
+  const std::lock_guard<std::mutex> lock(mutex);
+  const bool changed = found != aliases;
+  aliases = std::move(found);
+  return changed;
+}
+
+bool Catalog::Refresh() {
+  const auto folder = index::ReadDataFolder(state_->data_dir);
+  if (!folder.ok()) {
     return false;  // the folder is away; what was served stays served
   }
-  bool changed = state_->Forget(present);
-  for (const std::string& name : present) {
+  bool changed = false;
+  for (const std::string& name : folder->collections) {
     changed = state_->RefreshCollection(name) || changed;
   }
-  return changed;
+  changed = state_->SetAliases(*folder) || changed;
+  return state_->Forget(folder->collections) || changed;
 }
 
 absl::StatusOr<ViewPtr> Catalog::Get(std::string_view collection,
                                      uint64_t generation) const {
   CurrentViewPtr current;
+  std::string name;
   {
     const std::lock_guard<std::mutex> lock(state_->mutex);
-    const auto at = state_->collections.find(collection);
+    name = state_->NameOf(collection);
+    const auto at = state_->collections.find(name);
     if (at == state_->collections.end()) {
       return NoCollection(collection);
     }
@@ -269,7 +285,7 @@ absl::StatusOr<ViewPtr> Catalog::Get(std::string_view collection,
   if (generation == 0 || NumberOf(*current) == generation) {
     return current->At(state_->Now());
   }
-  return state_->GetRetained(std::string(collection), generation, current);
+  return state_->GetRetained(name, generation, current);
 }
 
 // Returns what is to be seen of a generation other than the current one.

@@ -45,7 +45,8 @@ class Catalog {
   bool Refresh();
 
   // Returns what is to be seen at this moment of a generation of a collection:
-  // the current one for 0, else the one of that number; in an older one as the
+  // (by its name or an alias): the current one for 0, else the one of that
+  // number; in an older one as the
   // current one has it. The view keeps its generation open.
   // Errors: kNotFound COLLECTION_NOT_FOUND, GENERATION_NOT_FOUND; else why the
   // collection cannot be served.

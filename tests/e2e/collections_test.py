@@ -183,5 +183,58 @@ class TransferTest(CollectionsTest):
                                 "other", self.scratch / "none.jsonl")
 
 
+class FolderTest(CollectionsTest):
+    """create, drop, copy, alias and diff."""
+
+    def test_a_life(self):
+        self.data.mkdir()
+        self.ask_index("create", "--collection", "c")
+        self.assertEqual(0, self.info("c")["documents"])
+        server = self.serve()
+        self.assertEqual([], self.search(server, "pelican")["passages"])
+        self.expect_index_error("COLLECTION_IN_USE", "drop",
+                                "--collection", "c")
+        self.build()
+        self.assertEqual(0, server.end())
+        self.ask_index("copy", "c", "d")
+        self.ask_index("alias", "live", "d")
+        self.write("pelican.txt", "The pelican eats squid.\n")
+        self.build()
+        diff = self.run_index("diff", "--collection", "c", "--with", "live",
+                              "0", "0")
+        self.assertEqual("changed pelican.txt\n0 added, 1 changed, 0 removed, "
+                         "1 unchanged\n", diff.stdout)
+        lines = self.run_index("diff", "--json", "--collection", "c", "1", "2")
+        self.assertEqual(["curlew.md", "pelican.txt"], [
+            json.loads(line)["added"]
+            for line in lines.stdout.splitlines()[:-1]])
+        self.expect_index_error("COLLECTION_IN_USE", "drop", "--force",
+                                "--collection", "d")
+        self.ask_index("alias", "--remove", "live")
+        self.ask_index("drop", "--collection", "d")
+        self.assertEqual(["c"], [row["collection"] for row in
+                                 self.ask_index("list")["collections"]])
+        self.expect_usage(self.run_index("alias", "live"), "footnote-index",
+                          "NAME and COLLECTION")
+
+    def test_an_alias_is_switched_under_a_server(self):
+        self.build(collection="old")
+        self.write("new.txt", "A plover runs.\n")
+        self.build(collection="new")
+        self.ask_index("alias", "live", "old")
+        server = self.serve()
+        answer = self.search(server, "pelican", collection="live")
+        self.assertEqual("collections/old",
+                         answer["generation"]["collection"])
+        listed = self.answer(server.ask("collections"))["collections"]
+        self.assertEqual(["collections/new", "collections/old"],
+                         [c["name"] for c in listed])
+        self.ask_index("alias", "live", "new")
+        programs.wait_until(
+            lambda: self.search(server, "pelican", collection="live")
+            ["generation"]["collection"] == "collections/new", "the switch")
+        self.expect_found(server, "plover", "new.txt", "live")
+
+
 if __name__ == "__main__":
     programs.main(__doc__)
