@@ -50,7 +50,8 @@ absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
       search::GetDocument(*view, name.id, request.start_byte(),
                           request.end_byte()));
   v1::GetDocumentResponse response;
-  const OutputFormat format{name.collection, request.include_utf16()};
+  const OutputFormat format{view->generation().info().collection,
+                            request.include_utf16()};
   response.set_content_sha256(ToBytes(Sha256Of(text.content.text)));
   Convert(text.document.size, response.mutable_size());
   Convert(std::move(text.document), format, response.mutable_document());
@@ -77,7 +78,8 @@ absl::StatusOr<v1::GetPassageResponse> AnswerGetPassage(
       search::Passage passage,
       search::GetPassage(*view, name.id, previous_count, next_count));
   v1::GetPassageResponse response;
-  const OutputFormat format{name.collection, request.include_utf16()};
+  const OutputFormat format{view->generation().info().collection,
+                            request.include_utf16()};
   Convert(std::move(passage), format, response.mutable_passage());
   Convert(view->generation().info(), response.mutable_generation());
   return response;
@@ -126,7 +128,8 @@ absl::StatusOr<v1::GetSpanResponse> AnswerGetSpan(
       search::GetSpan(*view, name.id, request.start_byte(), request.end_byte(),
                       {unit, count}));
   v1::GetSpanResponse response;
-  const OutputFormat format{name.collection, request.include_utf16()};
+  const OutputFormat format{view->generation().info().collection,
+                            request.include_utf16()};
   Convert(std::move(span.document), format, response.mutable_document());
   Convert(std::move(span.content), format, response.mutable_content());
   Convert(std::move(span.before), format, response.mutable_before());
@@ -148,7 +151,7 @@ void FillPage(std::vector<index::DocumentRecord> documents, uint32_t page_size,
     const auto size = static_cast<uint32_t>(response->documents_size());
     if (size == page_size || bytes > kMaxPageBytes) {
       response->set_next_page_token(
-          EncodePageToken({info.number, 0, last}, key));
+          EncodePageToken({info.number, 0, last, info.collection}, key));
       return;
     }
     last = document.document_id;
@@ -170,11 +173,13 @@ absl::StatusOr<v1::ListDocumentsResponse> AnswerListDocuments(
   const std::string key = RequestKey(request);
   PageToken page;
   page.generation = request.generation();
+  page.collection = collection;
   if (!request.page_token().empty()) {
     FOOTNOTE_ASSIGN_OR_RETURN(page, DecodePageToken(request.page_token(), key));
   }
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view, GetView(catalog, collection, page.generation, info));
+      const ViewPtr view,
+      GetView(catalog, page.collection, page.generation, info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::vector<index::DocumentRecord> documents,
       search::ListDocuments(*view, page.after, page_size + 1));

@@ -12,11 +12,14 @@ namespace footnote::service {
 namespace {
 
 // A token is, before base64url: a check of kCheckBytes, the generation (8
-// bytes) and the offset (4), little-endian, then `after`.
+// bytes), the offset (4) and the length of the collection's name (1),
+// little-endian, then that name and `after`.
 constexpr size_t kCheckBytes = 12;
 constexpr size_t kGenerationBytes = 8;
 constexpr size_t kOffsetBytes = 4;
-constexpr size_t kHeadBytes = kCheckBytes + kGenerationBytes + kOffsetBytes;
+constexpr size_t kLengthBytes = 1;
+constexpr size_t kHeadBytes =
+    kCheckBytes + kGenerationBytes + kOffsetBytes + kLengthBytes;
 
 void AppendNumber(uint64_t value, size_t bytes, std::string* out) {
   for (size_t i = 0; i < bytes; ++i) {
@@ -65,6 +68,8 @@ std::string EncodePageToken(const PageToken& token,
   std::string body;
   AppendNumber(token.generation, kGenerationBytes, &body);
   AppendNumber(token.offset, kOffsetBytes, &body);
+  AppendNumber(token.collection.size(), kLengthBytes, &body);
+  body += token.collection;
   body += token.after;
   return ToBase64Url(CheckOf(body, request_key) + body);
 }
@@ -85,7 +90,11 @@ absl::StatusOr<PageToken> DecodePageToken(std::string_view text,
   token.generation = ReadNumber(view.substr(kCheckBytes, kGenerationBytes));
   token.offset = static_cast<uint32_t>(
       ReadNumber(view.substr(kCheckBytes + kGenerationBytes, kOffsetBytes)));
-  token.after = std::string(view.substr(kHeadBytes));
+  const std::string_view rest = view.substr(kHeadBytes);
+  const auto length = static_cast<size_t>(
+      ReadNumber(view.substr(kHeadBytes - kLengthBytes, kLengthBytes)));
+  token.collection = rest.substr(0, length);
+  token.after = rest.substr(token.collection.size());
   return token;
 }
 

@@ -18,6 +18,9 @@ struct PageToken {
   uint64_t generation = 0;  // that all pages come from
   uint32_t offset = 0;      // of the first result, where results are ranked
   std::string after;        // the last key before the page, where they are not
+  // That all pages come from, whatever an alias leads to by then; at most 255
+  // bytes. "" for pages of no collection.
+  std::string collection = {};
 
   bool operator==(const PageToken&) const = default;
 };

@@ -91,10 +91,13 @@ absl::StatusOr<std::chrono::steady_clock::time_point> ParseTimeLimit(
          std::chrono::nanoseconds(limit.nanos());
 }
 
-// Takes generation and offset of `token` over into `call`.
+// Takes collection, generation and offset of `token` over into `call`.
 absl::Status ApplyPageToken(const std::string& token, SearchCall* call) {
   FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
                             DecodePageToken(token, call->request_key));
+  if (!page.collection.empty()) {
+    call->collection = page.collection;
+  }
   call->generation = page.generation;
   call->options.offset = page.offset;
   if (page.offset < search::kMaxResults) {

@@ -24,11 +24,12 @@ void LogRequest(const SearchCall& call, nlohmann::json* fields) {
 void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
                   const SearchCall& call, const index::GenerationInfo& info,
                   v1::SearchResponse* response) {
-  const OutputFormat format{call.collection, request.include_utf16()};
+  const OutputFormat format{info.collection, request.include_utf16()};
   if (result.has_more) {
     const auto size = static_cast<uint32_t>(result.passages.size());
     response->set_next_page_token(EncodePageToken(
-        {info.number, call.options.offset + size, ""}, call.request_key));
+        {info.number, call.options.offset + size, "", info.collection},
+        call.request_key));
   }
   for (search::Passage& passage : result.passages) {
     Convert(std::move(passage), format, response->add_passages());

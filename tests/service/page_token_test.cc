@@ -23,7 +23,8 @@ v1::SearchRequest MakeRequest() {
 TEST(PageToken, ComesBackAsItWent) {
   for (const PageToken& token :
        {PageToken{}, PageToken{1, 10, ""},
-        PageToken{UINT64_MAX, UINT32_MAX, "a/b c\xC3\xA9"}}) {
+        PageToken{UINT64_MAX, UINT32_MAX, "a/b c\xC3\xA9"},
+        PageToken{1, 2, "after", "docs-2026"}}) {
     const auto decoded = DecodePageToken(EncodePageToken(token, "key"), "key");
     ASSERT_THAT(decoded, IsOk());
     EXPECT_EQ(*decoded, token);
