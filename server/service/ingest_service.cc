@@ -67,9 +67,10 @@ absl::StatusOr<v1::UpdateMetadataResponse> AnswerUpdateMetadata(
   return response;
 }
 
-// Returns the ids to delete, each once.
+// Returns the ids to delete, each once. `view` may be null where no filter is
+// given.
 absl::StatusOr<std::set<std::string>> IdsToDelete(
-    const search::View& view, const v1::DeleteDocumentsRequest& request,
+    const search::View* view, const v1::DeleteDocumentsRequest& request,
     const CallInfo& info) {
   if (request.document_ids_size() > kMaxIds) {
     return MakeError(
@@ -89,7 +90,7 @@ absl::StatusOr<std::set<std::string>> IdsToDelete(
                               ParseFilter(request.filter()));
     FOOTNOTE_ASSIGN_OR_RETURN(
         std::vector<std::string> found,
-        search::FindMatchingDocuments(view, filter, info.deadline));
+        search::FindMatchingDocuments(*view, filter, info.deadline));
     ids.insert(found.begin(), found.end());
   }
   return ids;
@@ -103,15 +104,19 @@ absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
       ParseCollectionName(request.collection(), "collection"));
   FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
                             WriterOf(environment, collection, info));
-  FOOTNOTE_ASSIGN_OR_RETURN(const auto served,
-                            environment.catalog.Get(collection, 0));
-  FOOTNOTE_ASSIGN_OR_RETURN(const std::set<std::string> ids,
-                            IdsToDelete(*served, request, info));
+  // A new collection takes deletions before its first generation is served.
+  const auto served = environment.catalog.Get(collection, 0);
+  if (!served.ok() && (request.has_filter() || request.validate_only())) {
+    return served.status();
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::set<std::string> ids,
+      IdsToDelete(served.ok() ? served->get() : nullptr, request, info));
   v1::DeleteDocumentsResponse response;
   for (const std::string& id : ids) {
     bool is_there = false;
     if (request.validate_only()) {
-      is_there = search::HasDocument(*served, id);
+      is_there = search::HasDocument(**served, id);
     } else {
       FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
                                 writer->Delete(id));

@@ -16,7 +16,6 @@ import collections
 import concurrent.futures
 import dataclasses
 import errno
-import json
 import os
 import pathlib
 import random
@@ -75,14 +74,9 @@ class Failure(Exception):
 
 
 def digest_of(data):
-    """Returns what the manifest of the current generation says of its
-    content; None where there is no generation."""
-    folder = data / works.COLLECTION
-    if not (folder / "CURRENT").exists():
-        return None
-    number = int((folder / "CURRENT").read_text())
-    manifest = folder / "generations" / f"{number:06}.json"
-    return json.loads(manifest.read_text())["content_sha256"]
+    """Returns the digest of what the collection holds; None without one."""
+    manifest = faults.manifest_of(data, works.COLLECTION)
+    return manifest and manifest["content_sha256"]
 
 
 class Lab:

@@ -1,5 +1,6 @@
 """Runs programs under fault_run, for tests of kills, faults and power cuts."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -41,6 +42,16 @@ def snapshot(folder):
         else:
             found[name] = ("file", path.read_bytes())
     return found
+
+
+def manifest_of(data, collection):
+    """Returns the manifest of the current generation, or None."""
+    folder = pathlib.Path(data) / collection
+    if not (folder / "CURRENT").exists():
+        return None
+    number = int((folder / "CURRENT").read_text())
+    return json.loads((folder / "generations" / f"{number:06}.json")
+                      .read_text())
 
 
 def scratch_folder():

@@ -132,6 +132,19 @@ TEST_F(IngestTest, MakesCollections) {
   EXPECT_THAT(Find("zebras", "fresh"), UnorderedElementsAre("a"));
 }
 
+TEST_F(IngestTest, DeletesBeforeTheFirstGeneration) {
+  for (int i = 0; i < 20; ++i) {
+    const std::string collection = "fresh" + std::to_string(i);
+    ASSERT_THAT(Put({Text("a", "Zebras graze.")}, collection), IsOk());
+    v1::DeleteDocumentsRequest request;
+    request.set_collection(collection);
+    request.add_document_ids("a");
+    const auto response = server_.client().DeleteDocuments(request);
+    ASSERT_THAT(response, IsOk());
+    EXPECT_EQ(response->deleted_count(), 1);
+  }
+}
+
 TEST_F(IngestTest, OneBadDocumentHarmsNoOther) {
   v1::InputDocument unsupported = Text("x", "text");
   unsupported.set_media_type("application/pdf");
