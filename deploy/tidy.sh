@@ -4,13 +4,15 @@ set -euo pipefail
 
 usage() {
   cat <<'EOF'
-Usage: deploy/tidy.sh [--all] [--minutes N] [FILE...]
+Usage: deploy/tidy.sh [--all | --days N] [--minutes N] [FILE...]
 
 Runs clang-tidy on FILES, or on the C++ sources that changed since main (on main
 itself: by the last commit), as build/release compiles them; sources next to a
 changed header count as changed. Ends with 1 on a finding.
 
   --all        every source
+  --days N     what the commits of the last N days before the newest changed,
+               newest first
   --minutes N  starts no further file after N minutes, and says which were left
 EOF
 }
@@ -18,11 +20,13 @@ EOF
 cd "$(dirname "$0")/.."
 database=build/release/compile_commands.json
 all=false
+days=0
 export deadline=$((2 ** 62))
 files=()
 while [ $# -gt 0 ]; do
   case $1 in
     --all) all=true ;;
+    --days) days=$2 && shift ;;
     --minutes) deadline=$(($(date +%s) + $2 * 60)) && shift ;;
     --help | -h) usage && exit ;;
     *) files+=("$1") ;;
@@ -53,6 +57,22 @@ changed_paths() {
   git ls-files --cached --others --exclude-standard
 }
 
+# Prints the paths that the commits of the last days changed, newest first.
+recently_changed_paths() {
+  local newest
+  newest=$(git log -1 --format=%ct)
+  git log --since="$((newest - days * 86400))" --diff-filter=d --name-only \
+    --format=
+}
+
+# Prints the sources among paths, or next to headers among them, each once, in
+# the order of the paths.
+sources_of() {
+  sed -n 's/\.\(cc\|h\)$/.cc/p' |
+    awk 'NR == FNR { known[$0]; next } $0 in known && !seen[$0]++' \
+      <(compiled_sources) -
+}
+
 # Prints the sources that build/release compiles, from the root.
 compiled_sources() {
   sed -n "s|^ *\"file\": \"$PWD/\(.*\.cc\)\",\{0,1\}$|\1|p" "$database" |
@@ -62,9 +82,10 @@ compiled_sources() {
 if [ ${#files[@]} -eq 0 ]; then
   if "$all"; then
     mapfile -t files < <(compiled_sources)
+  elif [ "$days" -gt 0 ]; then
+    mapfile -t files < <(recently_changed_paths | sources_of)
   else
-    mapfile -t files < <(changed_paths | sed -n 's/\.\(cc\|h\)$/.cc/p' | sort -u |
-      comm -12 - <(compiled_sources))
+    mapfile -t files < <(changed_paths | sources_of)
   fi
 fi
 echo "tidy: ${#files[@]} sources"
