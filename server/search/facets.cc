@@ -12,6 +12,9 @@ namespace {
 
 constexpr uint32_t kPassagesPerLook = 16384;
 constexpr uint32_t kValuesPerLook = 8192;
+// Of one value: its counts, its text twice, its name, and what maps need.
+constexpr uint64_t kBytesOfValue = 256;
+constexpr char kValuesOfFacet[] = "the values of a facet";
 
 // Counts of one value in one segment. Passages of a document follow each other,
 // so a document is new when it is not the last one counted.
@@ -132,6 +135,16 @@ class EntityValues {
     return number;
   }
 
+  // Takes memory for the values met since, now and then.
+  // Errors: kResourceExhausted SEARCH_TOO_LARGE.
+  absl::Status TakeMemory(MemoryUse* memory) {
+    if (values_.size() < taken_ + kValuesPerLook) {
+      return absl::OkStatus();
+    }
+    const size_t met = values_.size() - std::exchange(taken_, values_.size());
+    return memory->Take(met * kBytesOfValue, kValuesOfFacet);
+  }
+
   struct Value {
     std::string value;
     std::string_view name;
@@ -147,6 +160,7 @@ class EntityValues {
   std::vector<uint32_t> numbers_;  // by entity
   std::unordered_map<std::string, uint32_t> by_value_;
   std::vector<Value> values_;
+  size_t taken_ = 0;  // values that memory was taken for
 };
 
 // Entities mentioned, by "TYPE/id" or by type.
@@ -166,7 +180,7 @@ class EntityCounter : public FacetCounter {
     }
     MemoryUse in_segment(*memory);
     FOOTNOTE_RETURN_IF_ERROR(
-        in_segment.Take(EntityValues::BytesOf(segment), kWhat));
+        in_segment.Take(EntityValues::BytesOf(segment), kValuesOfFacet));
     EntityValues values(segment, by_type_);
     Tally missing;
     FOOTNOTE_RETURN_IF_ERROR(
@@ -180,7 +194,8 @@ class EntityCounter : public FacetCounter {
       }
       AddTotal(value.value, value.name, value.tally.count);
     }
-    return memory->Take((totals_.size() - known) * kBytesOfValue, kWhat);
+    return memory->Take((totals_.size() - known) * kBytesOfValue,
+                        kValuesOfFacet);
   }
 
  private:
@@ -189,7 +204,6 @@ class EntityCounter : public FacetCounter {
                             const Deadline& deadline, MemoryUse* memory,
                             EntityValues* values, Tally* missing) {
     const index::Segment& segment = matches.segment;
-    size_t accounted = 0;  // values
     std::vector<uint32_t> in_passage;
     uint32_t seen = 0;
     for (uint32_t passage = matches.passages.NextFrom(0);
@@ -212,18 +226,10 @@ class EntityCounter : public FacetCounter {
       if (in_passage.empty()) {
         missing->Add(document);
       }
-      if (values->values().size() >= accounted + kValuesPerLook) {
-        FOOTNOTE_RETURN_IF_ERROR(
-            memory->Take(kValuesPerLook * kBytesOfValue, kWhat));
-        accounted += kValuesPerLook;
-      }
+      FOOTNOTE_RETURN_IF_ERROR(values->TakeMemory(memory));
     }
     return absl::OkStatus();
   }
-
-  // Of one value: its counts, its text twice, its name, and what maps need.
-  static constexpr uint64_t kBytesOfValue = 256;
-  static constexpr char kWhat[] = "the values of a facet";
 
   const bool by_type_;
 };

@@ -285,26 +285,32 @@ class SegmentFilter {
 
   absl::StatusOr<PassageSet> ApplyToEntities(const Filter& condition,
                                              bool by_type) {
-    const StringCondition is_wanted(condition);
     PassageSet set(segment_.passage_count());
-    const absl::Status read = index::CatchXapian([&]() -> absl::Status {
-      index::DatabasePool::Lease database = segment_.databases().Get();
-      for (uint32_t i = 0; i < segment_.entity_count(); ++i) {
-        if (i % kEntitiesPerLook == 0 && deadline_.Passed()) {
-          return DeadlineError();
-        }
-        const EntityValue entity = EntityValueOf(segment_, i);
-        const std::string key = entity.Key();
-        if (is_wanted.IsMetBy(by_type ? entity.type : key)) {
-          FOOTNOTE_RETURN_IF_ERROR(AddPostings(
-              segment_, *database, MakeTerm(index::TermField::kEntity, key),
-              deadline_, &set));
-        }
-      }
-      return absl::OkStatus();
-    });
+    const absl::Status read = index::CatchXapian(
+        [&] { return AddEntities(StringCondition(condition), by_type, &set); });
     FOOTNOTE_RETURN_IF_ERROR(read);
     return set;
+  }
+
+  // Adds the passages that mention an entity that meets a condition. Throws
+  // what Xapian throws.
+  absl::Status AddEntities(const StringCondition& is_wanted, bool by_type,
+                           PassageSet* set) {
+    index::DatabasePool::Lease database = segment_.databases().Get();
+    for (uint32_t i = 0; i < segment_.entity_count(); ++i) {
+      if (i % kEntitiesPerLook == 0 && deadline_.Passed()) {
+        return DeadlineError();
+      }
+      const EntityValue entity = EntityValueOf(segment_, i);
+      const std::string key = entity.Key();
+      if (!is_wanted.IsMetBy(by_type ? entity.type : key)) {
+        continue;
+      }
+      FOOTNOTE_RETURN_IF_ERROR(AddPostings(
+          segment_, *database, MakeTerm(index::TermField::kEntity, key),
+          deadline_, set));
+    }
+    return absl::OkStatus();
   }
 
   const index::Segment& segment_;

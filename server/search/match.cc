@@ -139,7 +139,9 @@ class SegmentMatcher {
         ++essential;
       }
       for (size_t i = essential; i < words->size(); ++i) {
-        FOOTNOTE_RETURN_IF_ERROR(Work((*words)[i].AddTo(window.get()) + 1));
+        if (IsOutOfTime((*words)[i].AddTo(window.get()) + 1)) {
+          return DeadlineError();
+        }
       }
       FOOTNOTE_RETURN_IF_ERROR(AddBest(*window, essential, words, best));
     }
@@ -159,10 +161,13 @@ class SegmentMatcher {
            bits &= bits - 1) {
         const uint32_t place =
             at + static_cast<uint32_t>(std::countr_zero(bits));
-        if (!visible_ || visible_->Has(window.start + place)) {
-          FOOTNOTE_RETURN_IF_ERROR(
-              AddIfBest({number_, window.start + place, window.scores[place]},
-                        essential, words, best));
+        if (visible_ && !visible_->Has(window.start + place)) {
+          continue;
+        }
+        if (IsOutOfTime(
+                AddIfBest({number_, window.start + place, window.scores[place]},
+                          essential, words, best))) {
+          return DeadlineError();
         }
       }
     }
@@ -170,10 +175,9 @@ class SegmentMatcher {
   }
 
   // Adds what the words before `essential` give to a candidate, for as long as
-  // it can still be among the best.
-  absl::Status AddIfBest(Candidate candidate, size_t essential,
-                         std::vector<WordPostings>* words,
-                         BestCandidates* best) {
+  // it can still be among the best. Returns how many postings it looked at.
+  uint32_t AddIfBest(Candidate candidate, size_t essential,
+                     std::vector<WordPostings>* words, BestCandidates* best) {
     size_t i = essential;
     for (; i > 0 && candidate.score + most_before_[i] >= best->threshold();
          --i) {
@@ -182,18 +186,18 @@ class SegmentMatcher {
     if (i == 0) {
       best->Add(candidate);
     }
-    return Work(static_cast<uint32_t>(essential - i) + 1);
+    return static_cast<uint32_t>(essential - i) + 1;
   }
 
   // Counts postings read, and looks at the clock now and then.
-  absl::Status Work(uint32_t postings) {
+  bool IsOutOfTime(uint32_t postings) {
     constexpr uint32_t kPostingsPerLook = 4096;  // about 100 us
     work_ += postings;
     if (work_ < kPostingsPerLook) {
-      return absl::OkStatus();
+      return false;
     }
     work_ = 0;
-    return deadline_.Passed() ? DeadlineError() : absl::OkStatus();
+    return deadline_.Passed();
   }
 
   const uint32_t number_;
@@ -263,6 +267,18 @@ class ScoredWords {
   bool is_complete_ = true;
 };
 
+// Adds the passages of a segment that have a word. Throws what Xapian throws.
+absl::Status AddAllPostings(const index::Segment& segment,
+                            const WordTerms& word, const Deadline& deadline,
+                            PassageSet* set) {
+  index::DatabasePool::Lease database = segment.databases().Get();
+  for (const std::string& term : word.terms) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        AddPostings(segment, *database, term, deadline, set));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ScoredQuery::ScoredQuery(const Query& asked, const Statistics& read)
@@ -315,17 +331,11 @@ absl::StatusOr<PassageSet> FindAll(const View& view, uint32_t segment,
                                    const Deadline& deadline) {
   const index::Segment& searched = *view.generation().segments()[segment];
   PassageSet set(searched.passage_count());
-  const absl::Status read = index::CatchXapian([&]() -> absl::Status {
-    index::DatabasePool::Lease database = searched.databases().Get();
-    for (const WordTerms& word : statistics.words) {
-      for (const std::string& term : word.terms) {
-        FOOTNOTE_RETURN_IF_ERROR(
-            AddPostings(searched, *database, term, deadline, &set));
-      }
-    }
-    return absl::OkStatus();
-  });
-  FOOTNOTE_RETURN_IF_ERROR(read);
+  for (const WordTerms& word : statistics.words) {
+    const absl::Status read = index::CatchXapian(
+        [&] { return AddAllPostings(searched, word, deadline, &set); });
+    FOOTNOTE_RETURN_IF_ERROR(read);
+  }
   set.RemoveAll(view.hidden(segment));
   return set;
 }

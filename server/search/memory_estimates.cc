@@ -1,6 +1,7 @@
 #include "server/search/memory_estimates.h"
 
 #include <algorithm>
+#include <string>
 
 #include "indexer/index/segment.h"
 #include "server/search/match.h"
@@ -13,6 +14,7 @@ namespace {
 // A posting list holds the blocks of 8 KiB that lead to it, three in a database
 // of a million passages.
 constexpr uint64_t kPostingList = 24 << 10;
+constexpr uint64_t kString = sizeof(std::string);  // besides its bytes
 // A lexeme of a segment that has the stem of a word, and its word.
 constexpr uint64_t kLexeme = 2 * sizeof(uint32_t);
 constexpr uint64_t kLexemesOfStem = 8;  // more than usual
@@ -41,7 +43,7 @@ uint64_t MemoryOf(const Query& query) {
   for (const QueryWord& word : query.words) {
     bytes += sizeof(word) + word.word.size();
     for (const std::string& stem : word.stems) {
-      bytes += sizeof(stem) + stem.size() + kLexemesOfStem * kLexeme;
+      bytes += kString + stem.size() + kLexemesOfStem * kLexeme;
     }
   }
   return bytes;
@@ -53,7 +55,7 @@ uint64_t MemoryOf(const Statistics& statistics) {
     bytes += sizeof(word);
     bytes += word.terms.empty() ? 0 : sizeof(WordScorer);
     for (const std::string& term : word.terms) {
-      bytes += sizeof(term) + term.size() + kPostingList;
+      bytes += kString + term.size() + kPostingList;
     }
   }
   return bytes;
