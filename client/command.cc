@@ -1,13 +1,11 @@
 #include "client/command.h"
 
-#include <algorithm>
-#include <charconv>
 #include <map>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "client/filter_text.h"
+#include "client/search_flags.h"
 
 namespace footnote::client {
 namespace {
@@ -28,13 +26,7 @@ struct CommonValues {
 // that were not given.
 struct GivenValues {
   std::map<std::string, CommonValues> common;  // by command
-  std::vector<std::string> query_words;
-  std::vector<std::string> filters;
-  std::vector<std::string> json_filters;
-  std::vector<std::string> facets;
-  std::string date_interval = "month";
-  double time_limit_seconds = 0;
-  SearchCommand search;
+  SearchFlags search;
   GetCommand get;
   SpanCommand span;
   DocumentsCommand documents;
@@ -53,33 +45,6 @@ std::string CheckAddress(const std::string& address) {
   const bool ok = colon != 0 && !port.empty() && port.size() <= 5 &&
                   port.find_first_not_of("0123456789") == std::string::npos;
   return ok ? "" : "\"" + address + "\" is not HOST:PORT";
-}
-
-// Reads FIELD or FIELD=NUMBER.
-std::optional<v1::FacetSpec> ParseFacet(const std::string& text) {
-  const size_t field_end = std::min(text.find('='), text.size());
-  v1::FacetSpec facet;
-  facet.set_field(text.substr(0, field_end));
-  if (field_end == text.size()) {
-    return text.empty() ? std::nullopt : std::optional(facet);
-  }
-  constexpr int32_t kMost = 1000;
-  const char* last = text.data() + text.size();
-  int32_t limit = 0;
-  const auto [end, error] =
-      std::from_chars(text.data() + field_end + 1, last, limit);
-  if (error != std::errc() || end != last || limit < 1 || limit > kMost ||
-      field_end == 0) {
-    return std::nullopt;
-  }
-  facet.set_limit(limit);
-  return facet;
-}
-
-v1::FacetSpec::DateInterval ParseDateInterval(const std::string& text) {
-  return text == "day"    ? v1::FacetSpec::DATE_INTERVAL_DAY
-         : text == "year" ? v1::FacetSpec::DATE_INTERVAL_YEAR
-                          : v1::FacetSpec::DATE_INTERVAL_MONTH;
 }
 
 // Adds what all commands take.
@@ -121,82 +86,18 @@ void AddUtf16(CLI::App* command, bool* include) {
                     "Gives spans in UTF-16 code units too, with --json.");
 }
 
-// Returns what is wrong with a filter, "" for nothing.
-std::string WhatIsWrong(const absl::StatusOr<v1::Filter>& filter) {
-  const auto message = filter.status().message();
-  return {message.data(), message.size()};
-}
-
-// Adds flags that may be given several times, with one value each.
-CLI::Option* AddRepeated(CLI::App* command, const char* flag,
-                         std::vector<std::string>* values, const char* help) {
-  return command->add_option(flag, *values, help)->allow_extra_args(false);
-}
-
-void AddFilters(CLI::App* command, GivenValues* given) {
-  AddRepeated(command, "--filter", &given->filters,
-              "Finds only what meets a condition: FIELD=VALUE, with =, !=, <, "
-              "<=, >, >=, ^= (begins so) or *= (has as a part); FIELD=A|B for "
-              "any of several; FIELD for any value. Fields: document_id, "
-              "source_type, language, date, entity (TYPE/id), entity_type. "
-              "Given several times, all must be met.")
-      ->check([](const std::string& text) {
-        return WhatIsWrong(ParseFilterText(text));
-      });
-  AddRepeated(command, "--filter-json", &given->json_filters,
-              "Likewise, a footnote.v1.Filter in protobuf's JSON mapping: "
-              R"({"or": {"filters": [...]}} and the like.)")
-      ->check([](const std::string& json) {
-        return WhatIsWrong(ParseFilterJson(json));
-      });
-}
-
-void AddFacets(CLI::App* command, GivenValues* given) {
-  CLI::Option* facets = AddRepeated(
-      command, "--facet", &given->facets,
-      "Counts a facet, FIELD or FIELD=VALUES with the most values to list, 1 "
-      "to 1000: entity_type, entity, source_type, language, date. Default: "
-      "all of them.");
-  facets->check([](const std::string& text) {
-    return ParseFacet(text) ? std::string()
-                            : "\"" + text + "\" is not FIELD or FIELD=NUMBER";
-  });
-  command
-      ->add_option("--date-interval", given->date_interval,
-                   "Counts dates by day, month or year. Default: month.")
-      ->check(CLI::IsMember({"day", "month", "year"}));
-  command
-      ->add_flag("--no-facets", given->search.omit_facets, "Counts no facets.")
-      ->excludes(facets);
-  command->add_flag("--no-counts", given->search.omit_counts,
-                    "Does not count what matches.");
-}
-
 void AddSearch(CLI::App* app, GivenValues* given) {
   CLI::App* command = app->add_subcommand(
       "search", "Finds passages that answer a query, best first.");
-  SearchCommand& search = given->search;
+  SearchCommand& search = given->search.command;
   AddCommonFlags(command, given);
   AddCollection(command, &search.collection);
   command->add_option("--limit", search.limit,
                       "Passages to return, at most 100. Default: 10.");
   AddPageToken(command, &search.page_token);
   AddGeneration(command, &search.generation);
-  command->add_option("--context-passages", search.context_passages,
-                      "Passages to return on either side of each. Default: 0.");
-  AddFilters(command, given);
-  AddFacets(command, given);
-  command
-      ->add_option("--time-limit", given->time_limit_seconds,
-                   "Seconds to search; then what was found until then comes, "
-                   "with a warning. Default: none.")
-      ->check(CLI::Range(0.001, 86400.0));
   AddUtf16(command, &search.include_utf16);
-  command
-      ->add_option("QUERY", given->query_words,
-                   "What to look for, in one argument or several; - reads "
-                   "standard input. Put -- before words that begin with -.")
-      ->required();
+  AddSearchFlags(command, &given->search);
 }
 
 void AddGet(CLI::App* app, GivenValues* given) {
@@ -313,34 +214,6 @@ void AddPublish(CLI::App* app, GivenValues* given) {
   AddCollection(command, &given->publish.collection);
 }
 
-std::string Join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return text;
-}
-
-// Returns the search that the values, which were checked, ask for.
-SearchCommand ToSearch(const GivenValues& given) {
-  SearchCommand search = given.search;
-  search.query = Join(given.query_words);
-  for (const std::string& text : given.filters) {
-    search.filters.push_back(ParseFilterText(text).value_or(v1::Filter()));
-  }
-  for (const std::string& json : given.json_filters) {
-    search.filters.push_back(ParseFilterJson(json).value_or(v1::Filter()));
-  }
-  for (const std::string& text : given.facets) {
-    search.facets.push_back(ParseFacet(text).value_or(v1::FacetSpec()));
-    search.facets.back().set_date_interval(
-        ParseDateInterval(given.date_interval));
-  }
-  search.time_limit = std::chrono::milliseconds(
-      static_cast<int64_t>(given.time_limit_seconds * 1000));
-  return search;
-}
-
 Command ToCommand(const CLI::App& app, GivenValues given) {
   const std::string name = app.get_subcommands().front()->get_name();
   const CommonValues& common = given.common[name];
@@ -350,7 +223,7 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
       static_cast<int64_t>(common.timeout_seconds * 1000));
   command.json = common.json;
   if (name == "search") {
-    command.action = ToSearch(given);
+    command.action = ToSearch(given.search);
   } else if (name == "get") {
     command.action = given.get;
   } else if (name == "span") {

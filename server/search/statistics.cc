@@ -213,13 +213,11 @@ class StatisticsReader {
 absl::StatusOr<Statistics> ReadStatistics(const View& view, const Query& query,
                                           const Deadline& deadline) {
   StatisticsReader reader(view, query, deadline);
-  const absl::Status read = index::CatchXapian([&]() -> absl::Status {
-    for (const QueryWord& word : query.words) {
-      FOOTNOTE_RETURN_IF_ERROR(reader.AddWord(word));
-    }
-    return absl::OkStatus();
-  });
-  FOOTNOTE_RETURN_IF_ERROR(read);
+  for (const QueryWord& word : query.words) {
+    const absl::Status read =
+        index::CatchXapian([&] { return reader.AddWord(word); });
+    FOOTNOTE_RETURN_IF_ERROR(read);
+  }
   return reader.Finish();
 }
 

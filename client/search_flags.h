@@ -1,0 +1,33 @@
+// The flags that only footnote search has.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/command.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace footnote::client {
+
+// The values of a search as CLI11 fills them in.
+struct SearchFlags {
+  SearchCommand command;
+  std::vector<std::string> query_words;
+  std::vector<std::string> filters;
+  std::vector<std::string> json_filters;
+  std::vector<std::string> facets;
+  std::string date_interval = "month";
+  double time_limit_seconds = 0;
+};
+
+// Adds the flags to `app`, which checks their values; `flags` outlives it.
+void AddSearchFlags(CLI::App* app, SearchFlags* flags);
+
+// Returns the search that values which were checked ask for.
+SearchCommand ToSearch(const SearchFlags& flags);
+
+}  // namespace footnote::client
