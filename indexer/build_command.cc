@@ -1,9 +1,10 @@
-// footnote-index build.
+// footnote-index build and sync.
 
 #include <cstdio>
 #include <memory>
 
 #include "indexer/commands.h"
+#include "indexer/index/collection_info.h"
 #include "indexer/output.h"
 #include "indexer/pipeline/build.h"
 #include "indexer/report.h"
@@ -24,9 +25,17 @@ constexpr char kFooter[] =
 struct BuildCommand {
   pipeline::BuildOptions options;
   bool json = false;
+  bool must_exist = false;  // sync
 };
 
 int Run(const BuildCommand& command) {
+  const pipeline::BuildOptions& given = command.options;
+  if (command.must_exist) {
+    const auto folder = index::FindCollection(given.data_dir, given.collection);
+    if (!folder.ok()) {
+      return PrintError(folder.status());
+    }
+  }
   ProgressReport report;
   pipeline::BuildOptions options = command.options;
   options.progress = [&](const pipeline::BuildProgress& progress) {
@@ -44,13 +53,9 @@ int Run(const BuildCommand& command) {
   return summary->skipped.empty() ? kDone : kSomeSkipped;
 }
 
-}  // namespace
-
-void AddBuildCommand(CLI::App* app, int* exit_code) {
+std::shared_ptr<BuildCommand> AddCommand(CLI::App* build, int* exit_code) {
   const auto command = std::make_shared<BuildCommand>();
   pipeline::BuildOptions& options = command->options;
-  CLI::App* build = app->add_subcommand(
-      "build", "Make a collection hold what PATH... hold, as a new generation");
   build->footer(kFooter);
   AddCollectionOptions(build, &options.data_dir, &options.collection);
   build
@@ -73,15 +78,29 @@ void AddBuildCommand(CLI::App* app, int* exit_code) {
       ->check(CLI::Range(1, 256))
       ->default_str("one for each core")
       ->type_name("N");
-  build->add_flag("--from-scratch", options.from_scratch,
-                  "Index everything again, whatever was published before; also "
-                  "over an index that is damaged or of another version");
   build->add_flag("--json", command->json,
                   "Print the summary as one JSON object");
   build->add_option("PATH", options.paths, "Files and folders to index")
       ->required()
       ->type_name("");
   build->callback([command, exit_code] { *exit_code = Run(*command); });
+  return command;
+}
+
+}  // namespace
+
+void AddBuildCommand(CLI::App* app, int* exit_code) {
+  CLI::App* build = app->add_subcommand(
+      "build", "Make a collection hold what PATH... hold, as a new generation");
+  const auto command = AddCommand(build, exit_code);
+  build->add_flag("--from-scratch", command->options.from_scratch,
+                  "Index everything again, whatever was published before; also "
+                  "over an index that is damaged or of another version");
+  CLI::App* sync = app->add_subcommand(
+      "sync",
+      "Make a collection that is there mirror PATH...: take in what is "
+      "new or changed, and take out what is gone");
+  AddCommand(sync, exit_code)->must_exist = true;
 }
 
 }  // namespace footnote

@@ -12,7 +12,9 @@ namespace footnote {
 enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kSomeSkipped = 3 };
 
 // Each adds subcommands to `app`; the one that is called sets `exit_code`.
-void AddBuildCommand(CLI::App* app, int* exit_code);
+void AddBuildCommand(CLI::App* app, int* exit_code);  // build, sync
+// add, delete, update-metadata, merge, gc, purge
+void AddChangeCommands(CLI::App* app, int* exit_code);
 void AddCollectionCommands(CLI::App* app, int* exit_code);  // list, info
 // create, drop, copy, alias, diff
 void AddFolderCommands(CLI::App* app, int* exit_code);

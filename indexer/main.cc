@@ -34,6 +34,7 @@ int Run(int argc, char** argv) {
   app.footer("\nfootnote-index COMMAND --help says more of a command.\n");
   int exit_code = kDone;
   AddBuildCommand(&app, &exit_code);
+  AddChangeCommands(&app, &exit_code);
   AddCollectionCommands(&app, &exit_code);
   AddFolderCommands(&app, &exit_code);
   AddTransferCommands(&app, &exit_code);

@@ -312,6 +312,23 @@ absl::StatusOr<uint64_t> ReadCurrent(const std::string& folder) {
   return number;
 }
 
+absl::StatusOr<TombstonesEntry> WriteTombstones(const std::string& folder,
+                                                const Tombstones& tombstones,
+                                                uint64_t number,
+                                                const std::string& id) {
+  TombstonesEntry entry;
+  entry.file.name = std::to_string(number) + "-" + id + ".tombstones";
+  const std::string path = GenerationFilePath(folder, entry.file.name);
+  FOOTNOTE_RETURN_IF_ERROR(tombstones.Write(path));
+  FOOTNOTE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
+  entry.file.bytes = file.bytes().size();
+  entry.file.sha256 = Sha256Of(file.bytes());
+  entry.documents = tombstones.documents.cardinality();
+  entry.passages = tombstones.passages.cardinality();
+  entry.words = tombstones.words;
+  return entry;
+}
+
 absl::Status PublishManifest(const std::string& folder,
                              const Manifest& manifest) {
   const uint64_t number = manifest.info.number;

@@ -12,6 +12,7 @@
 #include "indexer/base/status.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/segment_writer.h"
+#include "indexer/index/tombstones.h"
 
 namespace footnote::index {
 
@@ -69,6 +70,14 @@ std::string ManifestPath(const std::string& folder, uint64_t number);
 std::string SegmentPath(const std::string& folder, const std::string& id);
 std::string GenerationFilePath(const std::string& folder,
                                const std::string& name);
+
+// Writes and syncs tombstones of segment `id`, named for generation `number`;
+// returns how a manifest names them. The folder is not synced: writing a
+// manifest does that. Errors: DISK_FULL, FILE_IO.
+absl::StatusOr<TombstonesEntry> WriteTombstones(const std::string& folder,
+                                                const Tombstones& tombstones,
+                                                uint64_t number,
+                                                const std::string& id);
 
 // Writes the manifest as the next generation and makes it the current one:
 // after a crash at any point CURRENT names the old generation or the new.

@@ -135,4 +135,29 @@ absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
   return gone.size();
 }
 
+absl::Status RemoveUnnamed(const std::string& folder) {
+  Names needed;
+  for (const uint64_t number : ListGenerations(folder)) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const Manifest manifest,
+                              ReadManifest(folder, number));
+    needed.Add(manifest);
+  }
+  FOOTNOTE_RETURN_IF_ERROR(RemoveFiles(folder, needed));
+  std::vector<std::filesystem::path> unneeded;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder + "/segments", error)) {
+    if (!needed.segments.contains(entry.path().filename().string())) {
+      unneeded.push_back(entry.path());
+    }
+  }
+  for (const std::filesystem::path& path : unneeded) {
+    std::filesystem::remove_all(path, error);
+    if (error) {
+      return FileError(error.value(), "remove", path.string());
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace footnote::index

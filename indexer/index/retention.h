@@ -21,4 +21,10 @@ namespace footnote::index {
 absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
                                               uint64_t keep);
 
+// Removes everything that no manifest names: tombstones, lists of entities,
+// segments, finished or not, and the journal of an unfinished build. Only for
+// the holder of the WriterLock while nothing is being written.
+// Errors: as above.
+absl::Status RemoveUnnamed(const std::string& folder);
+
 }  // namespace footnote::index

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "indexer/base/file.h"
+#include "indexer/base/log.h"
 #include "indexer/base/parallel.h"
 #include "indexer/base/time.h"
 #include "indexer/entities/gazetteer.h"
@@ -16,6 +17,7 @@
 #include "indexer/index/data_folder.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/manifest.h"
+#include "indexer/index/retention.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/write_ahead_log.h"
 #include "indexer/index/writer_lock.h"
@@ -332,6 +334,12 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   FOOTNOTE_ASSIGN_OR_RETURN(BuildSummary summary, build.Finish());
   if (options.from_scratch) {
     index::RemoveLog(index::LogPath(folder));
+  }
+  if (const auto removed =
+          index::RemoveOldGenerations(folder, WriterOptions().keep_generations);
+      !removed.ok()) {
+    Log(Severity::kWarning, "cannot remove old generations",
+        {{"path", folder}, {"error", ErrorMessage(removed.status())}});
   }
   summary.skipped.insert(summary.skipped.end(),
                          std::make_move_iterator(entities.skipped.begin()),

@@ -3,16 +3,11 @@
 #include <filesystem>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "indexer/base/file.h"
-#include "indexer/base/log.h"
 #include "indexer/index/collection_info.h"
 #include "indexer/index/data_folder.h"
 #include "indexer/index/generation.h"
-#include "indexer/index/retention.h"
 #include "indexer/index/segment.h"
-#include "indexer/pipeline/merge.h"
 #include "indexer/pipeline/prepare.h"
 #include "indexer/text/analyzer.h"
 
@@ -76,6 +71,12 @@ absl::StatusOr<std::unique_ptr<CollectionWriter>> CollectionWriter::Open(
       new CollectionWriter(std::move(folder), options, std::move(lock),
                            std::move(snapshot), std::move(gazetteer)));
   FOOTNOTE_RETURN_IF_ERROR(writer->OpenLog());
+  const auto unfinished = ReadPurgeIntent(writer->folder_);
+  if (!unfinished.ok() || !unfinished->empty()) {
+    writer->Tidy("cannot finish a purge",
+                 unfinished.ok() ? writer->FinishPurge(*unfinished).status()
+                                 : unfinished.status());
+  }
   return writer;
 }
 
@@ -266,123 +267,11 @@ uint64_t CollectionWriter::generation() const {
   return snapshot_.manifest().info.number;
 }
 
-absl::StatusOr<Published> CollectionWriter::Publish() {
-  const std::lock_guard publish_lock(publish_mutex_);
-  return PublishPending();
-}
-
-absl::StatusOr<Published> CollectionWriter::PublishPending() {
-  Snapshot base = [this] {
-    const std::lock_guard lock(mutex_);
-    publishing_ = std::exchange(pending_, {});
-    Snapshot copy = snapshot_;
-    copy.SetLogSequence(log_->last_sequence());
-    log_->StartFile();
-    return copy;
-  }();
-  const index::GenerationInfo& info = base.manifest().info;
-  if (publishing_.size() == 0 && base.generation() != nullptr) {
-    return Published{info.number, false, info.documents, info.passages};
-  }
-  absl::StatusOr<Published> published =
-      PublishChanges(base, publishing_, gazetteer_);
-  if (published.ok()) {
-    FOOTNOTE_RETURN_IF_ERROR(Install());
-    return published;
-  }
-  const std::lock_guard lock(mutex_);
-  pending_.AddOlder(std::exchange(publishing_, {}));
-  return published;
-}
-
-// Goes over to the generation that was just published.
-absl::Status CollectionWriter::Install() {
-  absl::StatusOr<Snapshot> next =
-      Snapshot::Open(folder_, std::filesystem::path(folder_).filename());
-  uint64_t folded = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!next.ok()) {
-      broken_ = next.status();
-      return broken_;
-    }
-    snapshot_ = *std::move(next);
-    publishing_ = PendingChanges();
-    folded = snapshot_.manifest().wal_sequence;
-  }
-  Tidy("cannot trim the log", log_->Trim(folded));
-  Tidy(
-      "cannot remove old generations",
-      index::RemoveOldGenerations(folder_, options_.keep_generations).status());
-  return absl::OkStatus();
-}
-
-// What is published is published: what cannot be tidied up now can be later.
-void CollectionWriter::Tidy(const char* what,
-                            const absl::Status& status) const {
-  if (!status.ok()) {
-    Log(Severity::kWarning, what,
-        {{"path", folder_}, {"error", ErrorMessage(status)}});
-  }
-}
-
-absl::StatusOr<bool> CollectionWriter::MergeOnce() {
-  const std::lock_guard merge_lock(merge_mutex_);
-  const Snapshot base = snapshot();
-  const std::vector<uint32_t> chosen = Choose(base);
-  if (chosen.empty()) {
-    return false;
-  }
-  const absl::StatusOr<Merge> merge = Merge::Copy(base, chosen, stop_merging_);
-  if (absl::IsDataLoss(merge.status())) {
-    for (const uint32_t i : chosen) {
-      damaged_.insert(base.manifest().segments[i].segment.id);
-    }
-  }
-  FOOTNOTE_RETURN_IF_ERROR(merge.status());
-  const std::lock_guard publish_lock(publish_mutex_);
-  const Snapshot current = snapshot();
-  FOOTNOTE_RETURN_IF_ERROR(
-      PublishMerged(current, merge->Over(current)).status());
-  FOOTNOTE_RETURN_IF_ERROR(Install());
-  return true;
-}
-
-// Leaves out segments whose merge found damage: it would find it again.
-std::vector<uint32_t> CollectionWriter::Choose(const Snapshot& base) const {
-  const std::vector<SegmentSize> sizes = SizesOf(base.manifest());
-  std::vector<SegmentSize> whole;
-  std::vector<uint32_t> numbers;
-  for (uint32_t i = 0; i < sizes.size(); ++i) {
-    if (!damaged_.contains(base.manifest().segments[i].segment.id)) {
-      whole.push_back(sizes[i]);
-      numbers.push_back(i);
-    }
-  }
-  std::vector<uint32_t> chosen = ChooseMerge(whole);
-  for (uint32_t& i : chosen) {
-    i = numbers[i];
-  }
-  return chosen;
-}
-
-absl::StatusOr<uint64_t> CollectionWriter::RemoveOldGenerations(uint64_t keep) {
-  const std::lock_guard publish_lock(publish_mutex_);
-  if (snapshot().generation() == nullptr) {
-    return 0;
-  }
-  return index::RemoveOldGenerations(folder_, keep);
-}
-
-Snapshot CollectionWriter::snapshot() const {
-  const std::lock_guard lock(mutex_);
-  return snapshot_;
-}
-
 absl::Status FoldLog(const std::string& data_dir, const std::string& name) {
   FOOTNOTE_RETURN_IF_ERROR(index::CheckCollectionName(name));
   const std::string folder = index::ResolveAlias(data_dir + "/" + name);
-  if (!index::HasLog(index::LogPath(folder))) {
+  const auto purge = ReadPurgeIntent(folder);
+  if (!index::HasLog(index::LogPath(folder)) && purge.ok() && purge->empty()) {
     return absl::OkStatus();
   }
   FOOTNOTE_ASSIGN_OR_RETURN(

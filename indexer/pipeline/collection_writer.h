@@ -21,6 +21,7 @@
 #include "indexer/pipeline/change.h"
 #include "indexer/pipeline/pending_changes.h"
 #include "indexer/pipeline/publish.h"
+#include "indexer/pipeline/purge.h"
 #include "indexer/sources/source.h"
 
 namespace footnote::pipeline {
@@ -51,7 +52,8 @@ class CollectionWriter {
  public:
   // Opens the collection `name` (or an alias of one) in `data_dir`, and makes
   // it where it is missing. Takes in what the write-ahead log has beyond the
-  // current generation.
+  // current generation, and finishes a purge that was cut short; one that
+  // cannot be finished is logged, and tried again by the next writer.
   // Errors: kInvalidArgument COLLECTION_NAME_INVALID; kFailedPrecondition
   // COLLECTION_LOCKED, INDEX_VERSION, ANALYZER_MISMATCH (build it again);
   // kDataLoss INDEX_CORRUPT; DISK_FULL, FILE_IO, FILE_UNREADABLE.
@@ -105,6 +107,13 @@ class CollectionWriter {
   // reads, and what only they named. Returns how many went. Errors: FILE_IO.
   absl::StatusOr<uint64_t> RemoveOldGenerations(uint64_t keep);
 
+  // Erases documents, by their ids: deletes them, publishes all that is
+  // pending, and rewrites every generation that is kept (see EraseDocuments()),
+  // so that no file of the collection holds them any more. Cut short, the next
+  // writer that opens the collection finishes it. Holds up merges and
+  // publishes. Errors: as of EraseDocuments() and Publish().
+  absl::StatusOr<PurgeSummary> Purge(const std::set<std::string>& ids);
+
   // The number of the current generation; 0 before the first.
   uint64_t generation() const;
   const std::string& folder() const { return folder_; }
@@ -131,9 +140,10 @@ class CollectionWriter {
   absl::StatusOr<std::optional<Known>> Find(std::string_view document_id) const;
   absl::StatusOr<PendingChange> MakeUpdate(std::string_view document_id,
                                            const MetadataUpdate& update) const;
-  // These two need publish_mutex_.
+  // These need publish_mutex_; FinishPurge() merge_mutex_ too.
   absl::StatusOr<Published> PublishPending();
   absl::Status Install();
+  absl::StatusOr<PurgeSummary> FinishPurge(const std::set<std::string>& ids);
   void Tidy(const char* what, const absl::Status& status) const;
   // Needs merge_mutex_.
   std::vector<uint32_t> Choose(const Snapshot& base) const;
@@ -159,9 +169,9 @@ class CollectionWriter {
   PendingChanges publishing_;
 };
 
-// Publishes what the log of a collection has beyond its current generation;
-// does nothing where there is no log or no such collection. Errors: as of
-// CollectionWriter.
+// Publishes what the log of a collection has beyond its current generation, and
+// finishes a purge; does nothing where there is neither, or no such collection.
+// Errors: as of CollectionWriter.
 absl::Status FoldLog(const std::string& data_dir, const std::string& name);
 
 }  // namespace footnote::pipeline

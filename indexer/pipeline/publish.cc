@@ -149,19 +149,10 @@ absl::Status Publisher::AddKeptSegments() {
 
 absl::Status Publisher::AddTombstones(const index::Tombstones& tombstones,
                                       index::SegmentEntry* entry) {
-  index::TombstonesEntry written;
-  written.file.name = std::to_string(next_.info.number) + "-" +
-                      entry->segment.id + ".tombstones";
-  const std::string path =
-      index::GenerationFilePath(base_.folder_, written.file.name);
-  FOOTNOTE_RETURN_IF_ERROR(tombstones.Write(path));
-  FOOTNOTE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
-  written.file.bytes = file.bytes().size();
-  written.file.sha256 = Sha256Of(file.bytes());
-  written.documents = tombstones.documents.cardinality();
-  written.passages = tombstones.passages.cardinality();
-  written.words = tombstones.words;
-  entry->tombstones = std::move(written);
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      entry->tombstones,
+      index::WriteTombstones(base_.folder_, tombstones, next_.info.number,
+                             entry->segment.id));
   return absl::OkStatus();
 }
 

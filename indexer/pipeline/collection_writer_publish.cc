@@ -1,0 +1,162 @@
+// What makes generations in CollectionWriter: publishing, merging, purging.
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "indexer/base/log.h"
+#include "indexer/index/retention.h"
+#include "indexer/pipeline/collection_writer.h"
+#include "indexer/pipeline/merge.h"
+
+namespace footnote::pipeline {
+
+absl::StatusOr<Published> CollectionWriter::Publish() {
+  const std::lock_guard publish_lock(publish_mutex_);
+  return PublishPending();
+}
+
+absl::StatusOr<Published> CollectionWriter::PublishPending() {
+  Snapshot base = [this] {
+    const std::lock_guard lock(mutex_);
+    publishing_ = std::exchange(pending_, {});
+    Snapshot copy = snapshot_;
+    copy.SetLogSequence(log_->last_sequence());
+    log_->StartFile();
+    return copy;
+  }();
+  const index::GenerationInfo& info = base.manifest().info;
+  if (publishing_.size() == 0 && base.generation() != nullptr) {
+    return Published{info.number, false, info.documents, info.passages};
+  }
+  absl::StatusOr<Published> published =
+      PublishChanges(base, publishing_, gazetteer_);
+  if (published.ok()) {
+    FOOTNOTE_RETURN_IF_ERROR(Install());
+    return published;
+  }
+  const std::lock_guard lock(mutex_);
+  pending_.AddOlder(std::exchange(publishing_, {}));
+  return published;
+}
+
+// Goes over to the generation that was just published.
+absl::Status CollectionWriter::Install() {
+  absl::StatusOr<Snapshot> next =
+      Snapshot::Open(folder_, std::filesystem::path(folder_).filename());
+  uint64_t folded = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!next.ok()) {
+      broken_ = next.status();
+      return broken_;
+    }
+    snapshot_ = *std::move(next);
+    publishing_ = PendingChanges();
+    folded = snapshot_.manifest().wal_sequence;
+  }
+  Tidy("cannot trim the log", log_->Trim(folded));
+  Tidy(
+      "cannot remove old generations",
+      index::RemoveOldGenerations(folder_, options_.keep_generations).status());
+  return absl::OkStatus();
+}
+
+// What is published is published: what cannot be tidied up now can be later.
+void CollectionWriter::Tidy(const char* what,
+                            const absl::Status& status) const {
+  if (!status.ok()) {
+    Log(Severity::kWarning, what,
+        {{"path", folder_}, {"error", ErrorMessage(status)}});
+  }
+}
+
+absl::StatusOr<bool> CollectionWriter::MergeOnce() {
+  const std::lock_guard merge_lock(merge_mutex_);
+  const Snapshot base = snapshot();
+  const std::vector<uint32_t> chosen = Choose(base);
+  if (chosen.empty()) {
+    return false;
+  }
+  const absl::StatusOr<Merge> merge = Merge::Copy(base, chosen, stop_merging_);
+  if (absl::IsDataLoss(merge.status())) {
+    for (const uint32_t i : chosen) {
+      damaged_.insert(base.manifest().segments[i].segment.id);
+    }
+  }
+  FOOTNOTE_RETURN_IF_ERROR(merge.status());
+  const std::lock_guard publish_lock(publish_mutex_);
+  const Snapshot current = snapshot();
+  FOOTNOTE_RETURN_IF_ERROR(
+      PublishMerged(current, merge->Over(current)).status());
+  FOOTNOTE_RETURN_IF_ERROR(Install());
+  return true;
+}
+
+// Leaves out segments whose merge found damage: it would find it again.
+std::vector<uint32_t> CollectionWriter::Choose(const Snapshot& base) const {
+  const std::vector<SegmentSize> sizes = SizesOf(base.manifest());
+  std::vector<SegmentSize> whole;
+  std::vector<uint32_t> numbers;
+  for (uint32_t i = 0; i < sizes.size(); ++i) {
+    if (!damaged_.contains(base.manifest().segments[i].segment.id)) {
+      whole.push_back(sizes[i]);
+      numbers.push_back(i);
+    }
+  }
+  std::vector<uint32_t> chosen = ChooseMerge(whole);
+  for (uint32_t& i : chosen) {
+    i = numbers[i];
+  }
+  return chosen;
+}
+
+absl::StatusOr<uint64_t> CollectionWriter::RemoveOldGenerations(uint64_t keep) {
+  const std::lock_guard publish_lock(publish_mutex_);
+  if (snapshot().generation() == nullptr) {
+    return 0;
+  }
+  return index::RemoveOldGenerations(folder_, keep);
+}
+
+absl::StatusOr<PurgeSummary> CollectionWriter::Purge(
+    const std::set<std::string>& ids) {
+  const std::lock_guard merge_lock(merge_mutex_);
+  const std::lock_guard publish_lock(publish_mutex_);
+  FOOTNOTE_RETURN_IF_ERROR(WritePurgeIntent(folder_, ids));
+  return FinishPurge(ids);
+}
+
+absl::StatusOr<PurgeSummary> CollectionWriter::FinishPurge(
+    const std::set<std::string>& ids) {
+  {
+    // The intent stands for the log.
+    const std::lock_guard lock(mutex_);
+    FOOTNOTE_RETURN_IF_ERROR(broken_);
+    for (const std::string& id : ids) {
+      FOOTNOTE_ASSIGN_OR_RETURN(const std::optional<Known> known, Find(id));
+      if (known || pending_.Find(id) != nullptr) {
+        pending_.Set(id, {});
+      }
+    }
+  }
+  FOOTNOTE_RETURN_IF_ERROR(PublishPending().status());
+  const Snapshot published = snapshot();
+  PurgeSummary summary;
+  if (published.generation() != nullptr) {
+    FOOTNOTE_RETURN_IF_ERROR(log_->Trim(published.manifest().wal_sequence));
+    FOOTNOTE_ASSIGN_OR_RETURN(summary, EraseDocuments(folder_, ids));
+    FOOTNOTE_RETURN_IF_ERROR(Install());
+  }
+  FOOTNOTE_RETURN_IF_ERROR(RemovePurgeIntent(folder_));
+  return summary;
+}
+
+Snapshot CollectionWriter::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+}  // namespace footnote::pipeline
