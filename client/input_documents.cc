@@ -151,7 +151,7 @@ std::optional<v1::InputDocument> InputDocuments::ReadLine() {
 }
 
 absl::StatusOr<v1::InputDocument> InputDocuments::ReadFile(
-    const std::string& path) const {
+    const std::string& path) {
   v1::InputDocument document;
   FOOTNOTE_ASSIGN_OR_RETURN(*document.mutable_source(),
                             footnote::ReadFile(path));

@@ -34,7 +34,7 @@ class InputDocuments {
  private:
   void OpenNext();
   std::optional<v1::InputDocument> ReadLine();
-  absl::StatusOr<v1::InputDocument> ReadFile(const std::string& path) const;
+  static absl::StatusOr<v1::InputDocument> ReadFile(const std::string& path);
 
   std::vector<std::string> files_;
   std::istream& standard_input_;

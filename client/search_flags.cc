@@ -4,8 +4,6 @@
 #include <charconv>
 #include <optional>
 
-#include <CLI/CLI.hpp>
-
 #include "client/filter_text.h"
 
 namespace footnote::client {

@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "client/command.h"
+#include <CLI/CLI.hpp>
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include "client/command.h"
 
 namespace footnote::client {
 

@@ -124,12 +124,12 @@ TEST_F(CountingAside, DoesNotPayForLittle) {
 
 // Whole searches, with a thread for each that asks for one.
 TEST_F(CountingAside, ChangesNoAnswer) {
-  static const char* const queries[] = {"the of fox running river bank market",
-                                        "fox* r* prices", "fox river running",
-                                        "the fox"};
+  constexpr const char* kQueries[] = {"the of fox running river bank market",
+                                      "fox* r* prices", "fox river running",
+                                      "the fox"};
   int aside = 0;
   std::vector<std::thread> threads;
-  for (const char* query : queries) {
+  for (const char* query : kQueries) {
     SearchOptions options;
     options.query = query;
     options.facets = {{"entity"}, {"language"}, {"date"}};

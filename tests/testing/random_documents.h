@@ -59,7 +59,7 @@ class RandomDocuments {
            Text(8);
   }
   std::string Line(const std::string& id) {
-    static const char* kLanguages[] = {"en", "de", "ja", "ru"};
+    static constexpr const char* kLanguages[] = {"en", "de", "ja", "ru"};
     nlohmann::json json = {{"_id", id},
                            {"title", Words(2)},
                            {"text", Text(5)},
