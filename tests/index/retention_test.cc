@@ -1,0 +1,134 @@
+#include "indexer/index/retention.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "indexer/index/collection_info.h"
+#include "indexer/index/generation.h"
+#include "indexer/index/manifest.h"
+#include "indexer/index/segment.h"
+#include "tests/index/small_segment.h"
+#include "tests/testing/status_matchers.h"
+
+namespace footnote::index {
+namespace {
+
+using absl::StatusCode;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+// Generations of one segment each: that of `a` in 1 and 2, where 2 has
+// tombstones; that of `b` in 3 and 4.
+class RetentionTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    a_ = segments_.Write({{"a", {"one"}}, {"b", {"two"}}});
+    b_ = segments_.Write({{"c", {"three"}}});
+    Publish(1, a_);
+    Roaring gone;
+    gone.add(0);
+    SegmentEntry without = a_;
+    without.tombstones = *WriteTombstones(
+        Folder(), Tombstones::Of(*segments_.Open(a_), gone), 2, a_.segment.id);
+    Publish(2, without);
+    Publish(3, b_);
+    Publish(4, b_);
+  }
+
+  std::string Folder() const { return segments_.folder(); }
+  void Publish(uint64_t number, const SegmentEntry& entry) const {
+    Manifest manifest;
+    manifest.info.collection = "test";
+    manifest.info.number = number;
+    manifest.segments = {entry};
+    ASSERT_THAT(PublishManifest(Folder(), manifest), IsOk());
+  }
+  std::vector<std::string> Names(const std::string& folder) const {
+    std::vector<std::string> names;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(Folder() + "/" + folder)) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  SmallSegments segments_;
+  SegmentEntry a_;
+  SegmentEntry b_;
+};
+
+TEST_F(RetentionTest, KeepsTheLastOnes) {
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 4), 0U);
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 3), 1U);
+  EXPECT_THAT(ListGenerations(Folder()), ElementsAre(2, 3, 4));
+  EXPECT_THAT(Names("segments"), SizeIs(2));  // 2 names the first as well
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 2), 1U);
+  EXPECT_THAT(Names("segments"), ElementsAre(b_.segment.id));
+  EXPECT_THAT(Names("generations"), ElementsAre("000003.json", "000004.json"));
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 0), 1U);  // never the current one
+  EXPECT_THAT(Generation::Open(Folder(), 0), IsOk());
+}
+
+TEST_F(RetentionTest, KeepsWhatSomebodyReads) {
+  {
+    const auto reader = Generation::Open(Folder(), 2);
+    ASSERT_THAT(reader, IsOk());
+    EXPECT_EQ(*RemoveOldGenerations(Folder(), 1), 2U);
+    EXPECT_THAT(ListGenerations(Folder()), ElementsAre(2, 4));
+    EXPECT_THAT(Generation::Open(Folder(), 2), IsOk());
+  }
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 1), 1U);
+  EXPECT_THAT(Names("generations"), ElementsAre("000004.json"));
+}
+
+// Left by a crash between a manifest and CURRENT.
+TEST_F(RetentionTest, RemovesWhatWasNeverMadeCurrent) {
+  std::filesystem::copy(Folder() + "/CURRENT", Folder() + "/before");
+  Publish(5, a_);
+  std::filesystem::rename(Folder() + "/before", Folder() + "/CURRENT");
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 10), 1U);
+  EXPECT_THAT(ListGenerations(Folder()), ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(Names("segments"), SizeIs(2));
+}
+
+TEST_F(RetentionTest, RemovesNothingMoreWhereAManifestCannotBeRead) {
+  std::ofstream(ManifestPath(Folder(), 3)) << "{";
+  EXPECT_THAT(RemoveOldGenerations(Folder(), 2),
+              FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+  EXPECT_THAT(Names("segments"), SizeIs(2));
+  EXPECT_THAT(RemoveUnnamed(Folder()),
+              FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+  EXPECT_THAT(Names("segments"), SizeIs(2));
+}
+
+TEST_F(RetentionTest, RemovesWhatNothingNames) {
+  const SegmentEntry stray = segments_.Write({{"x", {"stray"}}});
+  const std::string segments = Folder() + "/segments/";
+  std::filesystem::create_directories(segments + "building-abcdef");
+  std::ofstream(segments + "journal.json") << "{}";
+  std::ofstream(Folder() + "/generations/9-x.tombstones") << "x";
+  std::ofstream(Folder() + "/generations/9.entities") << "x";
+  EXPECT_EQ(*RemoveOldGenerations(Folder(), 10), 0U);
+  EXPECT_THAT(Names("segments"), SizeIs(5));  // somebody may write them
+  ASSERT_THAT(RemoveUnnamed(Folder()), IsOk());
+  EXPECT_THAT(Names("segments"),
+              testing::UnorderedElementsAre(a_.segment.id, b_.segment.id));
+  EXPECT_THAT(Names("generations"), SizeIs(5));
+  EXPECT_THAT(Generation::Open(Folder(), 2), IsOk());
+}
+
+TEST(Retention, OfNoCollectionIsAnError) {
+  SmallSegments segments;
+  EXPECT_THAT(RemoveOldGenerations(segments.folder(), 1),
+              FailsWith(StatusCode::kNotFound, "COLLECTION_NOT_FOUND"));
+}
+
+}  // namespace
+}  // namespace footnote::index
