@@ -338,6 +338,7 @@ std::vector<ViewPtr> Catalog::List() const {
   }
   const int64_t now = state_->Now();
   std::vector<ViewPtr> views;
+  views.reserve(served.size());
   for (const CurrentViewPtr& collection : served) {
     views.push_back(collection->At(now));
   }

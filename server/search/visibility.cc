@@ -39,6 +39,15 @@ void ForEachTimed(const index::Generation& generation,
   }
 }
 
+// Narrows a period that holds at `now` to one that does not go over `time`.
+void Narrow(int64_t now, int64_t time, Period* period) {
+  if (time <= now) {
+    period->from = std::max(period->from, time);
+  } else {
+    period->until = std::min(period->until, time);
+  }
+}
+
 }  // namespace
 
 std::vector<TimedDocuments> FindTimed(const index::Generation& generation) {
@@ -87,13 +96,8 @@ std::shared_ptr<const View> CurrentView::At(int64_t now) const {
   valid_ = Period();
   for (const TimedDocuments& documents : timed_) {
     for (const auto& [document, period] : documents) {
-      for (const int64_t time : {period.from, period.until}) {
-        if (time <= now) {
-          valid_.from = std::max(valid_.from, time);
-        } else {
-          valid_.until = std::min(valid_.until, time);
-        }
-      }
+      Narrow(now, period.from, &valid_);
+      Narrow(now, period.until, &valid_);
     }
   }
   view_ = std::make_shared<const View>(generation_, HiddenAt(now));
