@@ -99,6 +99,7 @@ int Run(const char* server) {
       {"GetDocument", Unary(&Client::GetDocument)},
       {"GetSpan", Unary(&Client::GetSpan)},
       {"ListDocuments", Unary(&Client::ListDocuments)},
+      {"ListCollections", Unary(&Client::ListCollections)},
       {"GetCollection", Unary(&Client::GetCollection)},
       {"PutDocuments", PutDocuments},
       {"UpdateMetadata", Unary(&Client::UpdateMetadata)},

@@ -18,6 +18,7 @@ class Work:
     command: str       # of footnote-index
     arguments: list    # after --data-dir and --collection; {sources}: a folder
     is_no_change: bool = False  # of what the collection holds
+    erases: tuple = ()  # words that are in no file afterwards
 
 
 def sentence(rng):
@@ -41,7 +42,7 @@ def write_sources(folder):
     def lines(name, numbers, version):
         write(name, "".join(json.dumps(
             {"_id": f"line{n}", "title": f"Line {n}",
-             "text": text_of(f"line {n} {version}"),
+             "text": text_of(f"line {n} {version}") + f"Mark{n}v{version}x.",
              "metadata": {"version": version}}) + "\n" for n in numbers))
 
     for version, changed in (("first", 0), ("second", 1)):
@@ -51,6 +52,7 @@ def write_sources(folder):
                 continue  # removed
             write(f"{version}/{n}.txt", text_of(f"{n} {0 if stays else version}"))
         lines(f"{version}/lines.jsonl", range(20), changed)
+        lines(f"{version}-more/lines.jsonl", range(15, 25), changed + 2)
         write(f"{version}/notes/read.md", f"# Notes\n\n{text_of(version)}\n\n"
               f"## More\n\n{text_of(version + ' more')}\n")
     write("first/entities.tsv", "PLANT\tfig\tFig\nPLANT\tolive\tOlive\n")
@@ -61,5 +63,16 @@ def works():
     return [
         Work("build", "build", ["{sources}/first"]),
         Work("rebuild", "build", ["{sources}/second"]),
-        Work("build anew", "build", ["--from-scratch", "{sources}/first"]),
+        Work("add", "add", ["{sources}/first-more"]),
+        Work("delete", "delete", ["4.txt", "line3", "line24", "nothing"]),
+        Work("update-metadata", "update-metadata", [
+            "line5", "--set", '{"title": "Five", "metadata": {"a": 1}}']),
+        Work("sync", "sync", ["{sources}/first"]),
+        Work("add more", "add", ["{sources}/second-more"]),
+        Work("add to merge", "add", ["{sources}/first-more"]),
+        Work("merge", "merge", [], is_no_change=True),
+        Work("purge", "purge", ["5.txt", "line7", "line20"],
+             erases=("mark7v0x", "mark7v1x", "mark20v2x")),
+        Work("gc", "gc", ["--keep", "1"], is_no_change=True),
+        Work("build anew", "build", ["--from-scratch", "{sources}/second"]),
     ]
