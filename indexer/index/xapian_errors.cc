@@ -43,9 +43,9 @@ bool TellsOf(const Xapian::Error& error, const std::string& message, int code) {
 
 // Returns whether something could not be written, which is no damage.
 bool IsFailedWrite(const std::string& message) {
-  constexpr std::string_view kPhrases[] = {"Error writing", "Couldn't write",
-                                           "Couldn't create",
-                                           "Modifications failed"};
+  constexpr std::string_view kPhrases[] = {
+      "Error writing", "Couldn't write", "Couldn't create",
+      "Couldn't open lockfile", "Modifications failed"};
   return std::any_of(std::begin(kPhrases), std::end(kPhrases),
                      [&message](std::string_view phrase) {
                        return message.find(phrase) != std::string::npos;

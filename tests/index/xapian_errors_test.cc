@@ -90,6 +90,10 @@ TEST(ToStatus, TellsFailedWritesFromDamage) {
   EXPECT_THAT(ToStatus(Xapian::DatabaseOpeningError(
                   "Couldn't create x/iamglass (Read-only file system)")),
               FailsWith(StatusCode::kInternal, "FILE_IO"));
+  EXPECT_THAT(ToStatus(Xapian::DatabaseLockError(
+                  "Unable to get write lock on x: Couldn't open lockfile: "
+                  "Input/output error")),
+              FailsWith(StatusCode::kInternal, "FILE_IO"));
   EXPECT_THAT(ToStatus(Xapian::DatabaseError("Error reading block 3", ENOSPC)),
               FailsWith(StatusCode::kResourceExhausted, "DISK_FULL"));
 }
