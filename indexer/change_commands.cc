@@ -30,7 +30,7 @@ struct Command {
   std::string ids_from;            // likewise: a file, "-" for standard input
   std::string id;                  // of update-metadata
   std::string update;              // likewise: JSON
-  uint64_t keep = pipeline::WriterOptions().keep_generations;
+  uint64_t keep = index::Retention().keep;
   sources::ReadOptions read;
   bool json = false;
 };
@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<pipeline::CollectionWriter>> Open(
     const Command& command) {
   pipeline::WriterOptions options;
   options.max_document_bytes = command.read.max_document_bytes;
-  options.keep_generations = command.keep;
+  options.retention.keep = command.keep;
   return pipeline::CollectionWriter::Open(command.data_dir, command.collection,
                                           options);
 }

@@ -36,20 +36,37 @@ struct Names {
   }
 };
 
-// Returns which generations are neither current nor among the last `keep`.
-std::vector<uint64_t> FindOld(const std::vector<uint64_t>& numbers,
-                              uint64_t current, uint64_t keep) {
+// So many generations go at a time where they stay for some time.
+constexpr size_t kBatch = 20;
+
+// Returns whether a generation was published within the time that it stays.
+bool IsRecent(const std::string& folder, uint64_t number,
+              std::chrono::seconds keep_time) {
+  std::error_code error;
+  const auto written =
+      std::filesystem::last_write_time(ManifestPath(folder, number), error);
+  return !error && keep_time.count() > 0 &&
+         std::filesystem::file_time_type::clock::now() - written < keep_time;
+}
+
+// Returns which generations do not stay.
+std::vector<uint64_t> FindOld(const std::string& folder,
+                              const std::vector<uint64_t>& numbers,
+                              uint64_t current, const Retention& retention) {
   std::vector<uint64_t> old;
   std::vector<uint64_t> kept;  // the newest first
   for (size_t i = numbers.size(); i > 0; --i) {
     const uint64_t number = numbers[i - 1];
     // Those after the current one were never made current.
-    const bool stays =
-        number == current ||
-        (number < current && kept.size() < std::max<uint64_t>(keep, 1));
+    const bool stays = number == current ||
+                       (number < current &&
+                        (kept.size() < std::max<uint64_t>(retention.keep, 1) ||
+                         IsRecent(folder, number, retention.keep_time)));
     (stays ? kept : old).push_back(number);
   }
-  return old;
+  return retention.keep_time.count() > 0 && old.size() < kBatch
+             ? std::vector<uint64_t>()
+             : old;
 }
 
 // Removes a manifest unless somebody reads it.
@@ -92,10 +109,11 @@ absl::Status RemoveFiles(const std::string& folder, const Names& needed) {
 }  // namespace
 
 absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
-                                              uint64_t keep) {
+                                              const Retention& retention) {
   FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t current, ReadCurrent(folder));
   const std::vector<uint64_t> numbers = ListGenerations(folder);
-  const std::vector<uint64_t> old = FindOld(numbers, current, keep);
+  const std::vector<uint64_t> old =
+      FindOld(folder, numbers, current, retention);
   Names unneeded;
   std::set<uint64_t> gone;
   for (const uint64_t number : old) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -9,8 +10,16 @@
 
 namespace footnote::index {
 
+// Which generations stay, besides the current one and those that are open.
+struct Retention {
+  uint64_t keep = 10;  // the last ones, the current one among them
+  // Those published since so long; older ones then go some at a time, for
+  // looking at what stays takes time.
+  std::chrono::seconds keep_time{0};
+};
+
 // Removes manifests of the collection in `folder` that are neither the current
-// one, nor among the last `keep` up to it, nor open anywhere; then tombstones,
+// one, nor kept by `retention`, nor open anywhere; then tombstones,
 // lists of entities and segments that no manifest names any more. Segments that
 // no manifest ever named stay: a writer may be at work on them. Only for the
 // holder of the collection's WriterLock while nothing is being published.
@@ -19,7 +28,7 @@ namespace footnote::index {
 // Errors: kDataLoss INDEX_CORRUPT where a manifest that stays cannot be read,
 // since nobody knows what it names; FILE_IO, FILE_UNREADABLE.
 absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
-                                              uint64_t keep);
+                                              const Retention& retention);
 
 // Removes everything that no manifest names: tombstones, lists of entities,
 // segments, finished or not, and the journal of an unfinished build. Only for

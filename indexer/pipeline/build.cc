@@ -336,7 +336,7 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
     index::RemoveLog(index::LogPath(folder));
   }
   if (const auto removed =
-          index::RemoveOldGenerations(folder, WriterOptions().keep_generations);
+          index::RemoveOldGenerations(folder, index::Retention());
       !removed.ok()) {
     Log(Severity::kWarning, "cannot remove old generations",
         {{"path", folder}, {"error", ErrorMessage(removed.status())}});

@@ -16,6 +16,7 @@
 #include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
 #include "indexer/entities/gazetteer.h"
+#include "indexer/index/retention.h"
 #include "indexer/index/write_ahead_log.h"
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/change.h"
@@ -30,9 +31,7 @@ struct WriterOptions {
   uint64_t max_document_bytes = 64ULL << 20;
   // Changes that would take more memory are published before the next one.
   uint64_t max_pending_bytes = 64ULL << 20;
-  // Generations that stay, the current one among them; at least one does, and
-  // so do those that somebody reads.
-  uint64_t keep_generations = 10;
+  index::Retention retention;  // after each publication
 };
 
 // What a change did, beside what is published and pending.

@@ -58,9 +58,8 @@ absl::Status CollectionWriter::Install() {
     folded = snapshot_.manifest().wal_sequence;
   }
   Tidy("cannot trim the log", log_->Trim(folded));
-  Tidy(
-      "cannot remove old generations",
-      index::RemoveOldGenerations(folder_, options_.keep_generations).status());
+  Tidy("cannot remove old generations",
+       index::RemoveOldGenerations(folder_, options_.retention).status());
   return absl::OkStatus();
 }
 
@@ -118,7 +117,7 @@ absl::StatusOr<uint64_t> CollectionWriter::RemoveOldGenerations(uint64_t keep) {
   if (snapshot().generation() == nullptr) {
     return 0;
   }
-  return index::RemoveOldGenerations(folder_, keep);
+  return index::RemoveOldGenerations(folder_, {.keep = keep});
 }
 
 absl::StatusOr<PurgeSummary> CollectionWriter::Purge(
