@@ -108,9 +108,10 @@ class CollectionWriter {
 
   // Erases documents, by their ids: deletes them, publishes all that is
   // pending, and rewrites every generation that is kept (see EraseDocuments()),
-  // so that no file of the collection holds them any more. Cut short, the next
-  // writer that opens the collection finishes it. Holds up merges and
-  // publishes. Errors: as of EraseDocuments() and Publish().
+  // so that no file of the collection holds them any more; then publishes once
+  // more, so that servers look at older ones again. Cut short, the next writer
+  // that opens the collection finishes it. Holds up merges and publishes.
+  // Errors: as of EraseDocuments() and Publish().
   absl::StatusOr<PurgeSummary> Purge(const std::set<std::string>& ids);
 
   // The number of the current generation; 0 before the first.
@@ -143,6 +144,7 @@ class CollectionWriter {
   absl::StatusOr<Published> PublishPending();
   absl::Status Install();
   absl::StatusOr<PurgeSummary> FinishPurge(const std::set<std::string>& ids);
+  absl::Status PublishAnew();
   void Tidy(const char* what, const absl::Status& status) const;
   // Needs merge_mutex_.
   std::vector<uint32_t> Choose(const Snapshot& base) const;

@@ -148,9 +148,21 @@ absl::StatusOr<PurgeSummary> CollectionWriter::FinishPurge(
     FOOTNOTE_RETURN_IF_ERROR(log_->Trim(published.manifest().wal_sequence));
     FOOTNOTE_ASSIGN_OR_RETURN(summary, EraseDocuments(folder_, ids));
     FOOTNOTE_RETURN_IF_ERROR(Install());
+    FOOTNOTE_RETURN_IF_ERROR(PublishAnew());
   }
   FOOTNOTE_RETURN_IF_ERROR(RemovePurgeIntent(folder_));
   return summary;
+}
+
+// Publishes a generation that says the same: whoever has older ones open then
+// looks at their manifests again.
+absl::Status CollectionWriter::PublishAnew() {
+  {
+    const std::lock_guard lock(mutex_);
+    FOOTNOTE_RETURN_IF_ERROR(log_->Append(EncodeDelete("")).status());
+    pending_.Set("", {});  // nothing is called so
+  }
+  return PublishPending().status();
 }
 
 Snapshot CollectionWriter::snapshot() const {

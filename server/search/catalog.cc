@@ -305,8 +305,13 @@ absl::StatusOr<ViewPtr> Catalog::State::GetRetained(
       generation = retained->view->generation();
     }
   }
+  const std::string folder = data_dir + "/" + name;
+  // A purge rewrites manifests, and then publishes, so that this is noticed.
+  if (generation != nullptr &&
+      generation->info().manifest_sha256 != DigestOfManifest(folder, number)) {
+    generation = nullptr;
+  }
   if (generation == nullptr) {
-    const std::string folder = data_dir + "/" + name;
     FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t published,
                               index::ReadCurrent(folder));
     if (number > published) {  // written, maybe, but never published

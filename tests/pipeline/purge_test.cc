@@ -162,6 +162,8 @@ TEST_F(PurgeTest, KeepsWhatHasNothingToErase) {
   ASSERT_THAT(purged, IsOk());
   EXPECT_EQ(purged->documents, 0U);
   EXPECT_EQ(*ReadFile(manifest), before);
+  EXPECT_EQ(writer_->generation(), 7U);  // for servers to look again
+  EXPECT_EQ(writer_->pending(), 0U);
 }
 
 }  // namespace

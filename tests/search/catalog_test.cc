@@ -10,6 +10,7 @@
 
 #include "indexer/base/file.h"
 #include "indexer/index/manifest.h"
+#include "indexer/pipeline/collection_writer.h"
 #include "server/search/documents.h"
 #include "tests/testing/growing_collection.h"
 #include "tests/testing/status_matchers.h"
@@ -240,6 +241,30 @@ TEST_F(CatalogTest, NoticesAnotherGenerationOfTheSameNumber) {
 }
 
 // A manifest that CURRENT never named is not there for readers.
+// Erased documents go from older generations that are open as well.
+TEST_F(CatalogTest, NoticesAPurge) {
+  collection_.Write("b", "stays");
+  Publish("one");
+  Publish("two");
+  catalog_.Refresh();
+  EXPECT_EQ(TextOf(1), "one");
+  EXPECT_EQ(TextOf(2), "two");
+  {
+    auto writer =
+        pipeline::CollectionWriter::Open(collection_.data_dir(), "test", {});
+    ASSERT_THAT(writer, IsOk());
+    ASSERT_THAT((*writer)->Purge({"a"}), IsOk());
+  }
+  EXPECT_TRUE(catalog_.Refresh());
+  for (const uint64_t number : {1, 2, 0}) {
+    const auto view = catalog_.Get("test", number);
+    ASSERT_THAT(view, IsOk());
+    EXPECT_THAT(GetDocument(**view, "a", 0, 0),
+                FailsWith(StatusCode::kNotFound, "DOCUMENT_NOT_FOUND"));
+    EXPECT_THAT(GetDocument(**view, "b", 0, 0), IsOk());
+  }
+}
+
 TEST_F(CatalogTest, HidesGenerationsThatWereNeverPublished) {
   Publish("one");
   Publish("two");
