@@ -20,6 +20,7 @@ void AddCollectionCommands(CLI::App* app, int* exit_code);  // list, info
 void AddFolderCommands(CLI::App* app, int* exit_code);
 void AddTransferCommands(CLI::App* app, int* exit_code);  // export, import
 void AddVerifyCommand(CLI::App* app, int* exit_code);
+void AddRepairCommand(CLI::App* app, int* exit_code);
 
 // Adds the option that says where the collections are.
 void AddDataDirOption(CLI::App* command, std::string* data_dir);

@@ -39,6 +39,7 @@ int Run(int argc, char** argv) {
   AddFolderCommands(&app, &exit_code);
   AddTransferCommands(&app, &exit_code);
   AddVerifyCommand(&app, &exit_code);
+  AddRepairCommand(&app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

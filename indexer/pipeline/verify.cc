@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -11,7 +10,6 @@
 
 #include "indexer/base/file.h"
 #include "indexer/index/collection_info.h"
-#include "indexer/index/content_digest.h"
 #include "indexer/index/data_folder.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/manifest.h"
@@ -21,6 +19,7 @@
 #include "indexer/index/tombstones.h"
 #include "indexer/index/verify_postings.h"
 #include "indexer/pipeline/prepare.h"
+#include "indexer/pipeline/totals.h"
 #include "indexer/pipeline/verify_segment.h"
 #include "indexer/text/analyzer.h"
 
@@ -31,51 +30,6 @@ using index::Manifest;
 using index::Segment;
 using index::SegmentEntry;
 using Clock = std::chrono::steady_clock;
-
-// Calls `f` with the number of each document of a segment that is not gone.
-template <typename F>
-void ForEachLive(const Segment& segment, F&& f) {
-  for (uint32_t i = 0; i < segment.document_count(); ++i) {
-    if (!segment.tombstones().documents.contains(i)) {
-      f(i);
-    }
-  }
-}
-
-// What the segments of a generation add up to.
-struct Totals {
-  uint64_t documents = 0;
-  uint64_t passages = 0;
-  uint64_t words = 0;
-  uint64_t text_bytes = 0;
-  std::map<std::string, uint64_t> languages;
-  index::ContentDigest content;
-
-  // Adds what the records say, too.
-  void AddContent(const Segment& segment) {
-    ForEachLive(segment, [&](uint32_t document) {
-      if (const auto record = segment.ReadDocument(document); record.ok()) {
-        content.Add(record->document_id, record->etag);
-      }
-    });
-  }
-
-  void Add(const Segment& segment) {
-    ForEachLive(segment, [&](uint32_t document) {
-      const index::DocumentPlace& place = segment.document_place(document);
-      ++documents;
-      passages += place.passage_count;
-      text_bytes += place.text_bytes;
-      for (uint32_t i = 0; i < place.passage_count; ++i) {
-        words += segment.passage_place(place.first_passage + i).words;
-      }
-      const std::string_view language =
-          segment.facet_value(segment.document_facets(document).language);
-      ++languages[std::string(
-          language.substr(language.find(index::kEntrySeparator) + 1))];
-    });
-  }
-};
 
 // Names a count that is not what it should be.
 void CheckCount(const std::string& file, const std::string& noun,
@@ -341,7 +295,7 @@ void Verification::CheckUnique(
     const std::vector<std::unique_ptr<Segment>>& segments,
     const std::string& file) {
   for (size_t i = 1; i < segments.size(); ++i) {
-    ForEachLive(*segments[i], [&](uint32_t document) {
+    ForEachLiveDocument(*segments[i], [&](uint32_t document) {
       const std::string_view id = segments[i]->document_id(document);
       for (size_t k = 0; k < i; ++k) {
         if (segments[k]->FindDocument(id)) {

@@ -236,5 +236,37 @@ class FolderTest(CollectionsTest):
         self.expect_found(server, "plover", "new.txt", "live")
 
 
+class RepairTest(CollectionsTest):
+    """repair."""
+
+    def repair(self, code=0):
+        return self.ask_index("repair", "--collection", "c", code=code)
+
+    def test_what_comes_back(self):
+        self.build()
+        self.assertEqual(0, self.repair()["generation"])
+        path, = self.data.glob("c/segments/*/tokens.col")
+        path.write_bytes(b"")
+        repaired = self.repair()
+        self.assertEqual((2, True, []), (
+            repaired["generation"], repaired["content_is_whole"],
+            repaired["lost"]))
+        self.assertTrue(self.ask_index("verify", "--collection", "c")["whole"])
+        self.expect_found(self.serve(), "pelican", "pelican.txt")
+
+    def test_what_is_lost(self):
+        self.build()
+        path, = self.data.glob("c/segments/*/texts.zst")
+        path.unlink()
+        self.assertEqual({"curlew.md", "pelican.txt"}, {
+            lost["document"] for lost in self.repair(code=3)["lost"]})
+        text = self.run_index("repair", "--collection", "c")
+        self.assertEqual("c: generation 2 is whole\n", text.stdout)
+        # A build brings everything back.
+        self.assertEqual(2, self.build()["added"])
+        self.expect_index_error("COLLECTION_NOT_FOUND", "repair",
+                                "--collection", "none")
+
+
 if __name__ == "__main__":
     programs.main(__doc__)
