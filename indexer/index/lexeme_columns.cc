@@ -113,6 +113,21 @@ absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
   for (ColumnWriter* column : {&tokens_, &titles_, &headings_}) {
     FOOTNOTE_RETURN_IF_ERROR(column->FinishScratch());
   }
+  const std::vector<Range> ranges = MakeRanges(tokens_.count());
+  FOOTNOTE_RETURN_IF_ERROR(WriteParts(ranges, entities, threads));
+  std::vector<std::string> parts;
+  for (const Range& range : ranges) {
+    parts.push_back(range.postings_path);
+  }
+  return RunTasks(
+      {[&] { return MergePostings(parts, PathIn(folder_, kPostingsFile)); },
+       [&] { return JoinTokens(ranges); }},
+      threads);
+}
+
+absl::Status LexemeColumns::WriteParts(const std::vector<Range>& ranges,
+                                       const std::vector<std::string>& entities,
+                                       int threads) {
   counts_.resize(lexemes_.size());
   std::vector<uint32_t> order(lexemes_.size());  // provisional numbers
   std::iota(order.begin(), order.end(), 0U);
@@ -130,7 +145,6 @@ absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
       const BlobColumn passage_entities,
       BlobColumn::Open(PathIn(folder_, kPassageFacetsFile)));
   const Work work{terms, numbers, tokens, passage_entities};
-  const std::vector<Range> ranges = MakeRanges(tokens.size());
   std::vector<std::function<absl::Status()>> tasks;
   for (const Range& range : ranges) {
     tasks.emplace_back([&] { return WriteRange(range, work); });
@@ -141,15 +155,7 @@ absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
     });
   }
   tasks.emplace_back([&] { return WriteLexemes(order, terms); });
-  FOOTNOTE_RETURN_IF_ERROR(RunTasks(tasks, threads));
-  std::vector<std::string> parts;
-  for (const Range& range : ranges) {
-    parts.push_back(range.postings_path);
-  }
-  return RunTasks(
-      {[&] { return MergePostings(parts, PathIn(folder_, kPostingsFile)); },
-       [&] { return JoinTokens(ranges); }},
-      threads);
+  return RunTasks(tasks, threads);
 }
 
 std::vector<LexemeColumns::Range> LexemeColumns::MakeRanges(

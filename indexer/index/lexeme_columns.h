@@ -52,6 +52,10 @@ class LexemeColumns {
   };
 
   std::vector<Range> MakeRanges(uint64_t passages) const;
+  // Writes all but what is joined from the ranges.
+  absl::Status WriteParts(const std::vector<Range>& ranges,
+                          const std::vector<std::string>& entities,
+                          int threads);
   absl::Status WriteRange(const Range& range, const Work& work) const;
   absl::Status JoinTokens(const std::vector<Range>& ranges) const;
   absl::Status WriteLexemes(const std::vector<uint32_t>& order,

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "indexer/index/schema.h"
+
 namespace footnote::index {
 
 // A lexeme as a column holds it: the length of the folded word in one byte, the
@@ -19,6 +21,14 @@ inline std::string EncodeLexeme(std::string_view word,
   entry += word;
   entry += stem_key;
   return entry;
+}
+
+// Appends the entry of a word and its stem in a language.
+inline void AppendLexeme(std::string_view word, std::string_view language,
+                         std::string_view stem, std::string* out) {
+  *out += static_cast<char>(word.size());
+  *out += word;
+  AppendStemKey(language, stem, out);
 }
 
 // The parts of such an entry; "" of one that is damaged.

@@ -17,7 +17,7 @@ namespace {
 // Xapian's maps are fastest while they fit the processor's cache. Committed to
 // one growing database, the postings of a term stay together: merging keeps the
 // pieces of lists as they are, and small pieces take three times the space.
-constexpr uint32_t kPassagesPerCommit = 1000;
+constexpr uint32_t kPassagesPerCommit = 600;
 
 // Scratch databases need no sync: a build that is cut short starts again.
 constexpr int kPartFlags = Xapian::DB_CREATE_OR_OVERWRITE |

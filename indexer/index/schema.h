@@ -39,10 +39,15 @@ constexpr std::string_view PrefixOf(TermField field) {
 
 // Returns the text that a stem has in terms, before the field's prefix: stems
 // of two languages never meet. Language is a primary subtag.
+inline void AppendStemKey(std::string_view language, std::string_view stem,
+                          std::string* out) {
+  *out += language;
+  *out += ':';
+  *out += stem;
+}
 inline std::string StemKey(std::string_view language, std::string_view stem) {
-  std::string key(language);
-  key += ':';
-  key += stem;
+  std::string key;
+  AppendStemKey(language, stem, &key);
   return key;
 }
 

@@ -16,7 +16,7 @@
 namespace footnote::index {
 namespace {
 
-constexpr int kCompressionLevel = 6;
+constexpr int kCompressionLevel = 3;
 
 // A dictionary is trained where there is at least so much text, on so much of
 // it, and has at most so many bytes.

@@ -24,8 +24,8 @@ namespace footnote::pipeline {
 // large or small, but a build's memory has this bound. A kill loses at most one
 // segment's work.
 struct SegmentLimits {
-  uint64_t text_bytes = 128 << 20;
-  uint64_t memory_bytes = 160 << 20;
+  uint64_t text_bytes = 96 << 20;
+  uint64_t memory_bytes = 128 << 20;
 };
 
 // Takes prepared documents into one segment after the other. Finished ones

@@ -21,7 +21,7 @@ constexpr double kCharacterWords = 0.5;
 constexpr size_t kMaxTitleBytes = 1000;
 
 // Lexemes are remembered from document to document while they take no more.
-constexpr uint64_t kMaxLexemeBytes = 24 << 20;
+constexpr uint64_t kMaxLexemeBytes = 12 << 20;
 
 // Cuts text to at most `max_bytes` on a grapheme boundary.
 std::string Shorten(const std::string& text, size_t max_bytes) {
@@ -206,8 +206,9 @@ Preparer::~Preparer() = default;
 
 uint32_t Preparer::NumberOf(const text::Token& token,
                             const std::string& language) {
-  const uint32_t lexeme =
-      lexemes_.Intern(token.word, index::StemKey(language, token.stem));
+  entry_.clear();
+  index::AppendLexeme(token.word, language, token.stem, &entry_);
+  const uint32_t lexeme = lexemes_.Intern(entry_);
   if (lexeme == named_.size()) {
     named_.emplace_back();
   }
