@@ -168,6 +168,24 @@ absl::Status WriteAheadLog::Recover(uint64_t folded, const Replay& replay) {
   return Trim(folded);
 }
 
+// Replays the whole records of a file from sequence *next on; *next becomes the
+// one after the last. Returns where that ends.
+absl::StatusOr<uint64_t> WriteAheadLog::ReplayFile(std::string_view bytes,
+                                                   uint64_t folded,
+                                                   const Replay& replay,
+                                                   uint64_t* next) {
+  uint64_t at = kMagic.size();
+  while (const auto record = ReadLogRecord(bytes, at, *next, *next)) {
+    if (*next > folded) {
+      FOOTNOTE_RETURN_IF_ERROR(replay(*next, record->payload));
+    }
+    at = record->end;
+    last_ = std::max(last_, *next);
+    ++*next;
+  }
+  return at;
+}
+
 // Returns the sequence after the last of the file.
 absl::StatusOr<uint64_t> WriteAheadLog::RecoverFile(const File& file,
                                                     bool is_newest,
@@ -179,17 +197,8 @@ absl::StatusOr<uint64_t> WriteAheadLog::RecoverFile(const File& file,
   const bool has_magic = bytes.substr(0, kMagic.size()) == kMagic;
   uint64_t next = file.first;
   uint64_t at = kMagic.size();
-  while (has_magic) {
-    const auto record = ReadLogRecord(bytes, at, next, next);
-    if (!record) {
-      break;
-    }
-    if (next > folded) {
-      FOOTNOTE_RETURN_IF_ERROR(replay(next, record->payload));
-    }
-    at = record->end;
-    last_ = std::max(last_, next);
-    ++next;
+  if (has_magic) {
+    FOOTNOTE_ASSIGN_OR_RETURN(at, ReplayFile(bytes, folded, replay, &next));
   }
   if (has_magic && at == bytes.size()) {
     return next;

@@ -89,6 +89,8 @@ class WriteAheadLog {
   absl::Status Recover(uint64_t folded, const Replay& replay);
   absl::StatusOr<uint64_t> RecoverFile(const File& file, bool is_newest,
                                        uint64_t folded, const Replay& replay);
+  absl::StatusOr<uint64_t> ReplayFile(std::string_view bytes, uint64_t folded,
+                                      const Replay& replay, uint64_t* next);
   absl::Status CutFile(const File& file, uint64_t size);
   absl::Status Write(const std::deque<Chunk>& chunks);
   absl::Status WriteChunk(const Chunk& chunk);

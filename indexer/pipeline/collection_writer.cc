@@ -100,11 +100,12 @@ absl::Status CollectionWriter::Replay(std::string_view payload) {
   }
   if (change.kind == Change::Kind::kUpdate) {
     absl::StatusOr<PendingChange> update = MakeUpdate(id, change.update);
-    if (update.ok()) {
-      pending_.Set(id, *std::move(update));
+    if (!update.ok()) {  // the document may be gone with its generation
+      return absl::IsDataLoss(update.status()) ? update.status()
+                                               : absl::OkStatus();
     }
-    return absl::IsDataLoss(update.status()) ? update.status()
-                                             : absl::OkStatus();
+    pending_.Set(id, *std::move(update));
+    return absl::OkStatus();
   }
   pending_.Set(id, MakePut(std::move(change.document)));
   return absl::OkStatus();

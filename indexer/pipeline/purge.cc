@@ -56,6 +56,7 @@ class Eraser {
       const index::SegmentEntry& entry);
   absl::StatusOr<index::SegmentSummary> Copy(const index::Segment& segment,
                                              const std::vector<Erased>& erased);
+  absl::Status RewriteSegments(const index::Manifest& manifest);
   absl::Status RewriteManifest(index::Manifest manifest);
   // Adds what stands for `entry` in a generation to its new segments.
   absl::Status Replace(const index::SegmentEntry& entry,
@@ -76,14 +77,20 @@ absl::Status Eraser::Run() {
                               index::ReadManifest(folder_, number));
   }
   for (const index::Manifest& manifest : manifests) {
-    for (const index::SegmentEntry& entry : manifest.segments) {
-      if (!segments_.contains(entry.segment.id)) {
-        FOOTNOTE_ASSIGN_OR_RETURN(segments_[entry.segment.id], Rewrite(entry));
-      }
-    }
+    FOOTNOTE_RETURN_IF_ERROR(RewriteSegments(manifest));
   }
   for (index::Manifest& manifest : manifests) {
     FOOTNOTE_RETURN_IF_ERROR(RewriteManifest(std::move(manifest)));
+  }
+  return absl::OkStatus();
+}
+
+// Passes over those that other generations have as well, and that are done.
+absl::Status Eraser::RewriteSegments(const index::Manifest& manifest) {
+  for (const index::SegmentEntry& entry : manifest.segments) {
+    if (!segments_.contains(entry.segment.id)) {
+      FOOTNOTE_ASSIGN_OR_RETURN(segments_[entry.segment.id], Rewrite(entry));
+    }
   }
   return absl::OkStatus();
 }
