@@ -137,6 +137,14 @@ void AddSpan(CLI::App* app, GivenValues* given) {
       ->add_option("--context-passages", span.context_passages,
                    "Whole passages to print on either side, 0 to 100.")
       ->excludes(sentences);
+  command->add_option("--revision", span.revision,
+                      "The document's revision that the span was cited from, "
+                      "as 64 hexadecimal digits: an older generation answers "
+                      "where the document has changed since.");
+  command->add_option("--quote", span.quote,
+                      "With --revision: the text of the span, to be found in "
+                      "the current revision where none has the old one any "
+                      "more.");
   AddGeneration(command, &span.generation);
   AddUtf16(command, &span.include_utf16);
   command->add_option("NAME", span.name, "collections/COLLECTION/documents/ID")

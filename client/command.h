@@ -54,6 +54,8 @@ struct SpanCommand {
   int32_t context_passages = 0;
   uint64_t generation = 0;
   bool include_utf16 = false;
+  std::string revision;  // that was cited; "" for the current one
+  std::string quote;     // the text of the span; "" where it is not known
 };
 
 // footnote documents

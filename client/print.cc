@@ -155,6 +155,34 @@ std::string EndLine(std::string text) {
   return text;
 }
 
+template <typename Response>
+std::string FormatWarnings(const Response& response) {
+  std::string text;
+  for (const v1::Warning& warning : response.warnings()) {
+    text += "note: " + MakeSafeLine(warning.message()) + "\n";
+  }
+  return text;
+}
+
+// Returns what has become of a cited span, in lines.
+std::string FormatSuperseded(const v1::GetSpanResponse& response) {
+  if (!response.has_superseded()) {
+    return "";
+  }
+  const v1::Superseded& superseded = response.superseded();
+  std::string text = "superseded: generation " +
+                     std::to_string(superseded.current_generation());
+  text += superseded.document_gone()
+              ? " no longer has the document\n"
+              : " has revision " + MakeSafeLine(superseded.current_revision()) +
+                    "\n";
+  for (const v1::Span& span : response.moved_to()) {
+    text += "moved to: bytes " + std::to_string(span.start_byte()) + "-" +
+            std::to_string(span.end_byte()) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string FormatFootnote(int number, const v1::DocumentRef& document,
@@ -173,10 +201,7 @@ std::string FormatFootnote(int number, const v1::DocumentRef& document,
 
 std::string FormatSearch(const v1::SearchResponse& response,
                          const Terminal& terminal) {
-  std::string text;
-  for (const v1::Warning& warning : response.warnings()) {
-    text += "note: " + MakeSafeLine(warning.message()) + "\n";
-  }
+  std::string text = FormatWarnings(response);
   for (const v1::Passage& passage : response.passages()) {
     text += FormatNumbered(passage.rank(), passage, terminal);
   }
@@ -209,7 +234,8 @@ std::string FormatDocument(const v1::GetDocumentResponse& response,
 
 std::string FormatPassage(const v1::GetPassageResponse& response,
                           const Terminal& terminal) {
-  return FormatNumbered(1, response.passage(), terminal) +
+  return FormatWarnings(response) +
+         FormatNumbered(1, response.passage(), terminal) +
          FormatGeneration(response.generation(), terminal) + "\n";
 }
 
@@ -218,16 +244,18 @@ std::string FormatSpan(const v1::GetSpanResponse& response,
   const std::string footnote =
       FormatFootnote(1, response.document(), response.content().span(),
                      response.provenance().text_sha256());
-  std::string text = Dim(FormatBlock(response.before(), terminal), terminal);
+  std::string text = FormatWarnings(response);
+  text += Dim(FormatBlock(response.before(), terminal), terminal);
   text += Bold(FormatBlock(response.content(), terminal), terminal);
   text += Dim(FormatBlock(response.after(), terminal), terminal);
   return EndLine(text) + "\n" + Dim(footnote, terminal) + "\n" +
+         FormatSuperseded(response) +
          FormatGeneration(response.generation(), terminal) + "\n";
 }
 
 std::string FormatDocuments(const v1::ListDocumentsResponse& response,
                             const Terminal& terminal) {
-  std::string text;
+  std::string text = FormatWarnings(response);
   for (const v1::DocumentRef& document : response.documents()) {
     text += MakeSafeLine(document.name());
     text += kDot;

@@ -97,6 +97,8 @@ class Runner {
     request.set_end_byte(command.end_byte);
     request.set_generation(command.generation);
     request.set_include_utf16(command.include_utf16);
+    request.set_document_revision(command.revision);
+    request.set_quote(command.quote);
     const bool passages = command.context_passages != 0;
     request.set_context_unit(passages
                                  ? v1::GetSpanRequest::CONTEXT_UNIT_PASSAGE

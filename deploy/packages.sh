@@ -26,7 +26,7 @@ build_packages='
   libprotobuf-dev libabsl-dev grpc-proto libxapian-dev libroaring-dev libicu-dev
   libstemmer-dev libcld2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
   libzstd-dev libssl-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
-  libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev'
+  prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev'
 test_packages='python3:python3 python3-venv zstd golang-go:go'
 check_packages='clang-tidy-14 clang-format-14 shellcheck npm:npm'
 fresh_root_packages='debootstrap'

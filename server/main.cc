@@ -64,6 +64,7 @@ int Run(const ServerConfig& config) {
   Log(Severity::kInfo, "serving",
       {{"listen", config.server.listen},
        {"port", (*server)->port()},
+       {"metrics_port", (*server)->metrics_port()},
        {"data_dir", config.server.data_dir},
        {"version", FOOTNOTE_VERSION}});
   WaitForSignal(signals);

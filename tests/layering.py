@@ -60,6 +60,7 @@ THIRD_PARTY = (
     (("xapian.h", "xapian/"),
      ("indexer/index", "indexer/pipeline", "server/search")),
     (("roaring/",), ("indexer/index", "indexer/pipeline", "server/search")),
+    (("prometheus/",), ("server/observability",)),
     (("zstd", "zdict"), ("indexer/index", "indexer/sources")),
     (("grpc/", "grpcpp/", "google/", "footnote/v1/"), RPC),
 )

@@ -62,6 +62,13 @@ absl::StatusOr<Tombstones> OpenTombstones(const std::string& folder,
   return tombstones;
 }
 
+// Returns the language of a document.
+std::string LanguageOf(const Segment& segment, uint32_t document) {
+  const std::string_view value =
+      segment.facet_value(segment.document_facets(document).language);
+  return std::string(value.substr(value.find(kEntrySeparator) + 1));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
@@ -88,8 +95,10 @@ absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
 Generation::Generation(ManifestLock lock) : lock_(std::move(lock)) {}
 Generation::~Generation() = default;
 
-absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
-    const std::string& folder, uint64_t number) {
+// Opens a generation but for its segments, which stand in `*segments` then.
+absl::StatusOr<std::shared_ptr<Generation>> Generation::OpenManifest(
+    const std::string& folder, uint64_t number,
+    std::vector<SegmentEntry>* segments) {
   if (number == 0) {
     FOOTNOTE_ASSIGN_OR_RETURN(number, ReadCurrent(folder));
   }
@@ -101,12 +110,78 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
   // A folder may have been renamed or copied since.
   generation->info_.collection =
       std::filesystem::path(folder).filename().string();
-  for (const SegmentEntry& entry : manifest.segments) {
+  *segments = std::move(manifest.segments);
+  return generation;
+}
+
+absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
+    const std::string& folder, uint64_t number) {
+  std::vector<SegmentEntry> entries;
+  FOOTNOTE_ASSIGN_OR_RETURN(std::shared_ptr<Generation> generation,
+                            OpenManifest(folder, number, &entries));
+  for (const SegmentEntry& entry : entries) {
     FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<Segment> segment,
                               OpenSegment(folder, entry));
     generation->segments_.push_back(std::move(segment));
   }
   return generation;
+}
+
+absl::StatusOr<std::shared_ptr<const Generation>> Generation::OpenUndamaged(
+    const std::string& folder, uint64_t number, const SegmentCheck& check) {
+  std::vector<SegmentEntry> entries;
+  FOOTNOTE_ASSIGN_OR_RETURN(std::shared_ptr<Generation> generation,
+                            OpenManifest(folder, number, &entries));
+  for (const SegmentEntry& entry : entries) {
+    absl::Status status = check(SegmentPath(folder, entry.segment.id));
+    if (status.ok()) {
+      absl::StatusOr<std::unique_ptr<Segment>> segment =
+          OpenSegment(folder, entry);
+      if (segment.ok()) {
+        generation->segments_.push_back(*std::move(segment));
+        continue;
+      }
+      status = segment.status();
+    }
+    if (!absl::IsDataLoss(status)) {
+      return status;
+    }
+    const uint64_t gone = entry.tombstones ? entry.tombstones->documents : 0;
+    generation->missing_.push_back(
+        {entry.segment.id, entry.segment.documents - gone, std::move(status)});
+  }
+  if (!generation->missing_.empty()) {
+    if (generation->segments_.empty()) {
+      return generation->missing_.front().error;
+    }
+    generation->CountWhatRemains();
+  }
+  return generation;
+}
+
+// Makes the counts those of the segments that are there.
+void Generation::CountWhatRemains() {
+  info_.documents = 0;
+  info_.passages = 0;
+  info_.text_bytes = 0;
+  info_.total_words = 0;
+  info_.languages.clear();
+  for (const auto& segment : segments_) {
+    for (uint32_t i = 0; i < segment->document_count(); ++i) {
+      if (segment->tombstones().documents.contains(i)) {
+        continue;
+      }
+      const DocumentPlace& place = segment->document_place(i);
+      ++info_.documents;
+      info_.passages += place.passage_count;
+      info_.text_bytes += place.text_bytes;
+      const uint32_t end = place.first_passage + place.passage_count;
+      for (uint32_t k = place.first_passage; k < end; ++k) {
+        info_.total_words += segment->passage_place(k).words;
+      }
+      ++info_.languages[LanguageOf(*segment, i)];
+    }
+  }
 }
 
 absl::Status Generation::Prepare(uint32_t threads) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@
 namespace footnote::index {
 
 class Segment;
+struct SegmentEntry;
 
 // What a manifest says of a generation as a whole.
 struct GenerationInfo {
@@ -32,6 +34,17 @@ struct GenerationInfo {
   Digest content_sha256{};  // which documents it has; see ContentDigest
 };
 
+// A segment that a generation is opened without.
+struct MissingSegment {
+  std::string id;
+  uint64_t documents = 0;  // that the generation has in it
+  absl::Status error;      // why it is missing
+};
+
+// Decides whether the segment in a folder may be opened: returns why not, or
+// OK.
+using SegmentCheck = std::function<absl::Status(const std::string& folder)>;
+
 // One generation. Immutable and thread-safe. As long as it lives, it holds its
 // share of the lock of its manifest, so that nobody removes what it reads.
 class Generation {
@@ -43,6 +56,12 @@ class Generation {
   static absl::StatusOr<std::shared_ptr<const Generation>> Open(
       const std::string& folder, uint64_t number);
 
+  // Likewise, but leaves out segments that are damaged (INDEX_CORRUPT) or that
+  // `check` refuses, where at least one remains: see missing(). The counts of
+  // info() are those of what remains.
+  static absl::StatusOr<std::shared_ptr<const Generation>> OpenUndamaged(
+      const std::string& folder, uint64_t number, const SegmentCheck& check);
+
   ~Generation();
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
@@ -52,16 +71,24 @@ class Generation {
     return segments_;
   }
 
+  // Segments that are left out; none of Open().
+  const std::vector<MissingSegment>& missing() const { return missing_; }
+
   // Opens the postings for so many threads, so that none has to later.
   // Errors: kDataLoss INDEX_CORRUPT.
   absl::Status Prepare(uint32_t threads) const;
 
  private:
   explicit Generation(ManifestLock lock);
+  static absl::StatusOr<std::shared_ptr<Generation>> OpenManifest(
+      const std::string& folder, uint64_t number,
+      std::vector<SegmentEntry>* segments);
+  void CountWhatRemains();
 
   const ManifestLock lock_;  // let go last
   GenerationInfo info_;
   std::vector<std::unique_ptr<const Segment>> segments_;
+  std::vector<MissingSegment> missing_;
 };
 
 // Returns the number in CURRENT of the collection in `folder`.

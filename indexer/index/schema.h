@@ -94,6 +94,11 @@ inline constexpr std::string_view kSegmentFiles[] = {
 // A segment's id, which names its folder, has this many hexadecimal digits.
 inline constexpr size_t kSegmentIdDigits = 16;
 
+// A file of this name in a segment's folder says that the segment was found
+// damaged, and how: servers leave it out from then on. It is no part of the
+// segment; where the segment is made anew, it goes.
+inline constexpr std::string_view kQuarantineFile = "QUARANTINE";
+
 // What the names of unfinished segments begin with.
 inline constexpr std::string_view kUnfinishedPrefix = "building-";
 

@@ -12,7 +12,10 @@
 #include "indexer/base/log.h"
 #include "indexer/index/data_folder.h"
 #include "indexer/index/manifest.h"
-#include "indexer/text/analyzer.h"
+#include "indexer/index/segment.h"
+#include "server/search/open_generation.h"
+#include "server/search/quarantine.h"
+#include "server/search/retained.h"
 #include "server/search/visibility.h"
 
 namespace footnote::search {
@@ -23,8 +26,8 @@ using GenerationPtr = std::shared_ptr<const index::Generation>;
 using CurrentViewPtr = std::shared_ptr<const CurrentView>;
 using ViewPtr = std::shared_ptr<const View>;
 
-// Retained generations kept open besides the current one.
-constexpr size_t kMaxRetainedOpen = 4;
+// What is missing is looked for again after so many retry intervals.
+constexpr int kMissingPatience = 12;
 
 int64_t SystemNow() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -36,74 +39,26 @@ uint64_t NumberOf(const CurrentView& view) {
   return view.generation()->info().number;
 }
 
-absl::StatusOr<GenerationPtr> OpenGeneration(const std::string& folder,
-                                             uint64_t number,
-                                             uint32_t threads) {
-  FOOTNOTE_ASSIGN_OR_RETURN(GenerationPtr generation,
-                            index::Generation::Open(folder, number));
-  const std::string ours = text::Analyzer::Stamp();
-  if (generation->info().analyzer != ours) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "ANALYZER_MISMATCH",
-                     "the index was built with the analyzer \"" +
-                         generation->info().analyzer +
-                         "\"; this server has \"" + ours +
-                         "\": index the sources again (footnote-index build)",
-                     {{"analyzer", generation->info().analyzer}});
-  }
-  FOOTNOTE_RETURN_IF_ERROR(generation->Prepare(threads));
-  return generation;
-}
-
-// An older generation that was opened on request.
-struct RetainedGeneration {
-  CurrentViewPtr view;
-  std::weak_ptr<const CurrentView> newest;  // that decides what is seen
-};
-
-// Older generations; those used last stay open.
-class Retained {
- public:
-  // Returns a generation, or null where it is not open.
-  const RetainedGeneration* Use(uint64_t number) {
-    const auto at = std::find_if(open_.begin(), open_.end(),
-                                 [&](const RetainedGeneration& retained) {
-                                   return NumberOf(*retained.view) == number;
-                                 });
-    if (at == open_.end()) {
-      return nullptr;
-    }
-    std::rotate(at, at + 1, open_.end());
-    return &open_.back();
-  }
-
-  void Add(RetainedGeneration retained) {
-    if (Use(NumberOf(*retained.view)) != nullptr) {
-      open_.pop_back();
-    } else if (open_.size() == kMaxRetainedOpen) {
-      open_.erase(open_.begin());
-    }
-    open_.push_back(std::move(retained));
-  }
-
-  void Clear() { open_.clear(); }
-
- private:
-  std::vector<RetainedGeneration> open_;  // the one used last at the end
-};
-
-// What could not be opened, and when.
-struct Failure {
+// Opening a generation.
+struct Attempt {
   uint64_t number = 0;
   Digest manifest{};  // SHA-256 of its bytes
   Clock::time_point time;
+  uint64_t exclusions = 0;  // of Served, before
 };
 
 // A collection as it is served.
 struct Served {
   CurrentViewPtr current;  // null: cannot be served
   absl::Status error;      // why not, or why a newer one was not taken
-  std::optional<Failure> failure;
+  std::optional<Attempt> failure;
   Retained retained;
+  Clock::time_point opened;  // when current was, or was tried again
+  // Segments of it that were to be left out so far; those that were.
+  uint64_t exclusions = 0;
+  uint64_t exclusions_done = 0;
+
+  bool is_to_be_reopened() const { return exclusions != exclusions_done; }
 };
 
 // Returns the digest of a manifest's bytes; of none where it cannot be read.
@@ -127,6 +82,7 @@ struct Catalog::State {
   mutable std::mutex mutex;
   std::map<std::string, Served, std::less<>> collections;   // under mutex
   std::map<std::string, std::string, std::less<>> aliases;  // under mutex
+  Quarantine quarantine;
 
   // Needs mutex. Returns the collection that a name or alias leads to.
   std::string_view NameOf(std::string_view name) const {
@@ -138,8 +94,10 @@ struct Catalog::State {
   Served Find(const std::string& name) const;
   bool IsUpToDate(const Served& served, uint64_t number,
                   const Digest& manifest) const;
-  bool Take(const std::string& name, const Failure& attempt,
+  bool Take(const std::string& name, const Attempt& attempt,
             absl::StatusOr<GenerationPtr> opened);
+  void Refuse(const std::string& name, const Attempt& attempt,
+              const absl::Status& status);
   bool Forget(const std::vector<std::string>& present);
   absl::StatusOr<ViewPtr> GetRetained(const std::string& name, uint64_t number,
                                       const CurrentViewPtr& current);
@@ -147,7 +105,7 @@ struct Catalog::State {
 };
 
 Catalog::Catalog(std::string data_dir, const CatalogOptions& options)
-    : state_(new State{std::move(data_dir), options, {}, {}, {}}) {}
+    : state_(new State{std::move(data_dir), options, {}, {}, {}, {}}) {}
 
 Catalog::~Catalog() = default;
 
@@ -162,10 +120,16 @@ Served Catalog::State::Find(const std::string& name) const {
 // not be opened a moment ago.
 bool Catalog::State::IsUpToDate(const Served& served, uint64_t number,
                                 const Digest& manifest) const {
+  if (served.is_to_be_reopened()) {
+    return false;
+  }
   if (served.current != nullptr) {
-    const index::GenerationInfo& info = served.current->generation()->info();
-    if (info.number == number && info.manifest_sha256 == manifest) {
-      return true;
+    const index::Generation& generation = *served.current->generation();
+    if (generation.info().number == number &&
+        generation.info().manifest_sha256 == manifest) {
+      return generation.missing().empty() ||
+             Clock::now() - served.opened <
+                 kMissingPatience * options.retry_interval;
     }
   }
   return served.failure && served.failure->number == number &&
@@ -185,50 +149,73 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
     return Take(name, {}, number.status());
   }
   const Digest manifest = DigestOfManifest(folder, *number);
-  if (IsUpToDate(Find(name), *number, manifest)) {
+  const Served served = Find(name);
+  if (IsUpToDate(served, *number, manifest)) {
     return false;
   }
-  return Take(name, {*number, manifest, Clock::now()},
-              OpenGeneration(folder, *number, options.threads));
+  return Take(name, {*number, manifest, Clock::now(), served.exclusions},
+              OpenGeneration(folder, *number, options.threads, quarantine));
 }
 
 // Takes note of what opening a collection's generation came to.
-bool Catalog::State::Take(const std::string& name, const Failure& attempt,
+bool Catalog::State::Take(const std::string& name, const Attempt& attempt,
                           absl::StatusOr<GenerationPtr> opened) {
-  CurrentViewPtr view;
-  if (opened.ok()) {
-    view = std::make_shared<CurrentView>(*opened, FindTimed(**opened));
-    view->At(Now());  // so that no call has to make it
-  }
-  const std::lock_guard<std::mutex> lock(mutex);
-  Served& collection = collections[name];
   if (!opened.ok()) {
-    if (opened.status() != collection.error) {
-      Log(Severity::kError, "a generation cannot be opened",
-          {{"collection", name},
-           {"reason", ErrorReason(opened.status())},
-           {"error", ErrorMessage(opened.status())}});
-    }
-    collection.error = opened.status();
-    collection.failure = attempt;
+    Refuse(name, attempt, opened.status());
     return false;
   }
-  // What stands under a number for good never changes, but a whole folder may
-  // be made anew.
-  if (collection.current != nullptr &&
-      NumberOf(*collection.current) >= attempt.number) {
-    collection.retained.Clear();
+  const GenerationPtr& generation = *opened;
+  const Served before = Find(name);
+  if (!before.is_to_be_reopened() && before.current != nullptr) {
+    if (const auto* const lost =
+            FindLost(*before.current->generation(), *generation)) {
+      Refuse(name, attempt, lost->error);
+      return false;
+    }
   }
-  collection.current = std::move(view);
-  collection.error = absl::OkStatus();
-  collection.failure.reset();
-  const index::GenerationInfo& info = (*opened)->info();
-  Log(Severity::kInfo, "serving a generation",
-      {{"collection", name},
-       {"generation", info.number},
-       {"documents", info.documents},
-       {"passages", info.passages}});
+  const auto view =
+      std::make_shared<const CurrentView>(generation, FindTimed(*generation));
+  view->At(Now());  // so that no call has to make it
+  const std::lock_guard<std::mutex> lock(mutex);
+  Served& served = collections[name];
+  served.opened = Clock::now();
+  served.exclusions_done = attempt.exclusions;
+  if (served.current != nullptr &&
+      IsSame(*served.current->generation(), *generation)) {
+    return false;  // what is missing is missing still
+  }
+  // What stands under a number for good never changes, but a whole folder may
+  // be made anew, and what is damaged goes.
+  if (served.current != nullptr &&
+      NumberOf(*served.current) >= attempt.number) {
+    served.retained.Clear();
+  }
+  served.current = view;
+  served.error = absl::OkStatus();
+  served.failure.reset();
+  LogServed(name, *generation);
   return true;
+}
+
+// Takes note of why a collection's generation cannot be opened. One that turned
+// out damaged while it was served is served no more.
+void Catalog::State::Refuse(const std::string& name, const Attempt& attempt,
+                            const absl::Status& status) {
+  const std::lock_guard<std::mutex> lock(mutex);
+  Served& served = collections[name];
+  if (status != served.error) {
+    Log(Severity::kError, "a generation cannot be opened",
+        {{"collection", name},
+         {"reason", ErrorReason(status)},
+         {"error", ErrorMessage(status)}});
+  }
+  served.error = status;
+  served.failure = attempt;
+  if (served.is_to_be_reopened() && absl::IsDataLoss(status)) {
+    served.current.reset();
+    served.retained.Clear();
+    served.exclusions_done = attempt.exclusions;
+  }
 }
 
 bool Catalog::State::Forget(const std::vector<std::string>& present) {
@@ -317,7 +304,8 @@ absl::StatusOr<ViewPtr> Catalog::State::GetRetained(
     if (number > published) {  // written, maybe, but never published
       return index::NoGenerationError(number);
     }
-    FOOTNOTE_ASSIGN_OR_RETURN(generation, OpenGeneration(folder, number, 1));
+    FOOTNOTE_ASSIGN_OR_RETURN(generation,
+                              OpenGeneration(folder, number, 1, quarantine));
   }
   const auto view = std::make_shared<const CurrentView>(
       generation, FindTimed(*generation, *current->generation()));
@@ -348,6 +336,62 @@ std::vector<ViewPtr> Catalog::List() const {
     views.push_back(collection->At(now));
   }
   return views;
+}
+
+std::map<std::string, bool> Catalog::Health() const {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  std::map<std::string, bool> whole;
+  for (const auto& [name, served] : state_->collections) {
+    whole[name] = served.current != nullptr && served.error.ok() &&
+                  served.current->generation()->missing().empty();
+  }
+  return whole;
+}
+
+std::vector<GenerationPtr> Catalog::OpenGenerations() const {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  std::vector<GenerationPtr> open;
+  for (const auto& [name, served] : state_->collections) {
+    if (served.current != nullptr) {
+      open.push_back(served.current->generation());
+    }
+    served.retained.AddTo(&open);
+  }
+  return open;
+}
+
+void Catalog::Exclude(const std::string& segment_folder,
+                      const std::string& why) {
+  const absl::Status marked = state_->quarantine.Add(segment_folder, why);
+  if (!marked.ok()) {
+    Log(Severity::kWarning,
+        "a damaged segment could not be marked; after a restart it is served "
+        "until it is found again",
+        {{"segment", segment_folder}, {"error", ErrorMessage(marked)}});
+  }
+  Reopen(segment_folder);
+}
+
+void Catalog::Reopen(const std::string& segment_folder) {
+  std::error_code error;
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  for (auto& [name, served] : state_->collections) {
+    served.retained.Clear();
+    if (served.current == nullptr) {
+      continue;
+    }
+    for (const auto& segment : served.current->generation()->segments()) {
+      if (std::filesystem::equivalent(segment->folder(), segment_folder,
+                                      error)) {
+        ++served.exclusions;
+        break;
+      }
+    }
+  }
+}
+
+std::string Catalog::FolderOf(std::string_view collection) const {
+  return state_->data_dir + "/" + std::string(collection);
 }
 
 }  // namespace footnote::search

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,7 +41,9 @@ class Catalog {
 
   // Opens what was published since the last call: new collections and new
   // generations. Errors are logged once each; what was served stays served,
-  // but for a collection whose CURRENT is gone.
+  // but for a collection whose CURRENT is gone. Damaged segments are left out
+  // where others remain, but not of a newer generation while an older one can
+  // be served with them.
   // Returns whether anything changed. Call from one thread at a time.
   bool Refresh();
 
@@ -56,6 +59,24 @@ class Catalog {
   // Returns the same of the current generation of every collection that is
   // served, by name.
   std::vector<std::shared_ptr<const View>> List() const;
+
+  // Returns the names of all collections, and whether each is served whole: not
+  // at all, not in its current generation, or without damaged segments, is not.
+  std::map<std::string, bool> Health() const;
+
+  // Returns every generation that is open for requests, retained ones too.
+  std::vector<std::shared_ptr<const index::Generation>> OpenGenerations() const;
+
+  // Has a segment of an open generation, by its folder, left out from the next
+  // Refresh() on, in every collection that has it, also after a restart where
+  // the folder may be written. `why` is for people. Call from any thread.
+  void Exclude(const std::string& segment_folder, const std::string& why);
+
+  // Has the generations that have a segment opened again at the next Refresh().
+  void Reopen(const std::string& segment_folder);
+
+  // Returns the folder of a collection.
+  std::string FolderOf(std::string_view collection) const;
 
  private:
   struct State;

@@ -8,35 +8,10 @@
 #include "indexer/index/segment.h"
 #include "indexer/text/utf8.h"
 #include "server/search/assemble.h"
+#include "server/search/document_text.h"
 
 namespace footnote::search {
 namespace {
-
-// How much text on either side of an offset decides the grapheme boundary near
-// it. Long clusters are broken by their place in the text (see text/utf8.h):
-// what is read begins at a multiple of this, so that they break the same way.
-constexpr uint64_t kGraphemeReach = 1024;
-
-// A document and the segment it is in.
-struct Place {
-  const index::Segment* segment = nullptr;
-  uint32_t document = 0;
-};
-
-absl::StatusOr<Place> FindDocument(const View& view,
-                                   std::string_view document_id) {
-  const auto& segments = view.generation().segments();
-  for (size_t i = 0; i < segments.size(); ++i) {
-    const auto document = segments[i]->FindDocument(document_id);
-    if (document && !view.hidden_documents(i).contains(*document)) {
-      return Place{segments[i].get(), *document};
-    }
-  }
-  const std::string id(document_id);
-  return MakeError(absl::StatusCode::kNotFound, "DOCUMENT_NOT_FOUND",
-                   "there is no document \"" + id + "\"",
-                   {{"document_id", id}});
-}
 
 absl::Status CheckRange(uint64_t start, uint64_t end, uint64_t size) {
   if (start <= end && start <= size) {
@@ -49,52 +24,6 @@ absl::Status CheckRange(uint64_t start, uint64_t end, uint64_t size) {
                    {{"start", std::to_string(start)},
                     {"end", std::to_string(end)},
                     {"size", std::to_string(size)}});
-}
-
-// Returns the grapheme boundary that `find` (FloorToGrapheme or CeilToGrapheme)
-// finds near byte `at` of a document of `size` bytes.
-absl::StatusOr<uint64_t> FindBoundary(const Place& place, uint64_t size,
-                                      uint64_t at,
-                                      size_t (*find)(std::string_view,
-                                                     size_t)) {
-  const uint64_t reach = kGraphemeReach + at % kGraphemeReach;
-  const uint64_t base = at - std::min(at, reach);
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string around,
-      place.segment->ReadText(place.document, base,
-                              std::min(size, at + kGraphemeReach)));
-  if (at - base > around.size()) {
-    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
-                     "a document's text is shorter than its record says");
-  }
-  return base + find(around, at - base);
-}
-
-// Widens [*start, *end) to grapheme boundaries.
-absl::Status Widen(const Place& place, uint64_t size, uint64_t* start,
-                   uint64_t* end) {
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      *start, FindBoundary(place, size, *start, text::FloorToGrapheme));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      *end, FindBoundary(place, size, *end, text::CeilToGrapheme));
-  return absl::OkStatus();
-}
-
-// Reads [from, to), which lie on code points, with its span.
-absl::StatusOr<TextBlock> ReadBlock(const Place& place, uint64_t from,
-                                    uint64_t to) {
-  const uint32_t passage = PassageAt(*place.segment, place.document, from);
-  const index::PassagePlace& passage_place =
-      place.segment->passage_place(passage);
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string before,
-      place.segment->ReadText(place.document, passage_place.start, from));
-  TextBlock block;
-  FOOTNOTE_ASSIGN_OR_RETURN(block.text,
-                            place.segment->ReadText(place.document, from, to));
-  block.span.start = PassageStart(passage_place) + text::MeasureText(before);
-  block.span.end = block.span.start + text::MeasureText(block.text);
-  return block;
 }
 
 // Collects the starts of the units (sentences or passages) of a document near
@@ -167,15 +96,14 @@ absl::StatusOr<DocumentText> GetDocument(const View& view,
                                          std::string_view document_id,
                                          uint64_t start, uint64_t end) {
   FOOTNOTE_ASSIGN_OR_RETURN(const Place place, FindDocument(view, document_id));
-  const uint64_t size =
-      place.segment->document_place(place.document).text_bytes;
+  const uint64_t size = place.text_bytes();
   end = end == 0 ? size : std::min(end, size);
   FOOTNOTE_RETURN_IF_ERROR(CheckRange(start, end, size));
-  FOOTNOTE_RETURN_IF_ERROR(Widen(place, size, &start, &end));
+  FOOTNOTE_RETURN_IF_ERROR(Widen(place, &start, &end));
   if (end - start > kMaxTextBytes) {
     end = start + kMaxTextBytes - kGraphemeReach;
     uint64_t ignored = start;
-    FOOTNOTE_RETURN_IF_ERROR(Widen(place, size, &ignored, &end));
+    FOOTNOTE_RETURN_IF_ERROR(Widen(place, &ignored, &end));
   }
   DocumentText result;
   FOOTNOTE_ASSIGN_OR_RETURN(result.document,
@@ -210,11 +138,10 @@ absl::StatusOr<SpanText> GetSpan(const View& view, std::string_view document_id,
                                  uint64_t start, uint64_t end,
                                  const SpanContext& context) {
   FOOTNOTE_ASSIGN_OR_RETURN(const Place place, FindDocument(view, document_id));
-  const uint64_t size =
-      place.segment->document_place(place.document).text_bytes;
+  const uint64_t size = place.text_bytes();
   FOOTNOTE_RETURN_IF_ERROR(CheckRange(start, end, size));
   end = std::min(end, size);
-  FOOTNOTE_RETURN_IF_ERROR(Widen(place, size, &start, &end));
+  FOOTNOTE_RETURN_IF_ERROR(Widen(place, &start, &end));
   uint64_t before = start;
   uint64_t after = end;
   if (context.count > 0) {

@@ -40,11 +40,13 @@ View::View(std::shared_ptr<const index::Generation> generation,
 }
 
 void View::Hide(const std::vector<Roaring>& unreadable) {
+  static std::atomic<uint64_t> last_epoch = 0;
+  if (!unreadable.empty() || !generation_.missing().empty()) {
+    epoch_ = ++last_epoch;
+  }
   if (unreadable.empty()) {
     return;
   }
-  static std::atomic<uint64_t> last_epoch = 0;
-  epoch_ = ++last_epoch;
   languages_ = generation_.info().languages;
   for (size_t i = 0; i < generation_.segments().size(); ++i) {
     const index::Segment& segment = *generation_.segments()[i];

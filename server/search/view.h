@@ -44,7 +44,8 @@ class View {
   const index::Generation& generation() const { return generation_; }
 
   // Tells, within this process, what is hidden of a generation: 0 where only
-  // its tombstones hide, else a number that no other view has.
+  // its tombstones hide and no segment is missing, else a number that no other
+  // view has.
   uint64_t epoch() const { return epoch_; }
 
   // How many documents and passages are seen, and the bytes of text and the

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 
 #include "indexer/base/log.h"
 
@@ -21,6 +22,11 @@ CatalogRefresher::~CatalogRefresher() {
   }
   changed_.notify_all();
   thread_.join();
+}
+
+void CatalogRefresher::Follow(std::function<void()> refreshed) {
+  const std::lock_guard lock(follower_mutex_);
+  refreshed_ = std::move(refreshed);
 }
 
 void CatalogRefresher::Wake() {
@@ -48,6 +54,10 @@ void CatalogRefresher::Run() {
     lock.unlock();
     try {
       catalog_.Refresh();
+      const std::lock_guard follower_lock(follower_mutex_);
+      if (refreshed_) {
+        refreshed_();
+      }
     } catch (const std::exception& error) {
       Log(Severity::kError,
           std::string("refreshing the catalog failed: ") + error.what());

@@ -34,6 +34,9 @@ struct GivenValues {
   std::string publish_delay = "200ms";
   std::string drain_delay = "0";
   std::string grace = "10s";
+  std::string scrub = "20";
+  std::string scrub_interval = "24h";
+  std::string metrics_listen;
 };
 
 void AddFlags(CLI::App* app, GivenValues* given) {
@@ -77,6 +80,14 @@ void AddFlags(CLI::App* app, GivenValues* given) {
   add("--grace", &given->grace, "FOOTNOTE_GRACE",
       "After that: how long running calls may take to end before they are "
       "cancelled. Default: 10s.");
+  add("--scrub-mb-per-second", &given->scrub, "FOOTNOTE_SCRUB_MB_PER_SECOND",
+      "Megabytes a second to read while comparing all segments with their "
+      "digests, in the background; 0 for none. Default: 20.");
+  add("--scrub-interval", &given->scrub_interval, "FOOTNOTE_SCRUB_INTERVAL",
+      "Time from the end of one such round to the next. Default: 24h.");
+  add("--metrics-listen", &given->metrics_listen, "FOOTNOTE_METRICS_LISTEN",
+      "HOST:PORT to serve metrics for Prometheus on, at /metrics. Default: "
+      "none.");
 }
 
 // Collects the errors of all values.
@@ -129,10 +140,10 @@ class ValueReader {
     }
   }
 
-  void CheckListen(const std::string& listen) {
+  void CheckListen(const char* flag, const std::string& listen) {
     if (const auto address = ParseListenAddress(listen); !address.ok()) {
       const auto message = address.status().message();
-      Fail("--listen", std::string(message.data(), message.size()));
+      Fail(flag, std::string(message.data(), message.size()));
     }
   }
 
@@ -156,7 +167,7 @@ CommandLine Convert(const GivenValues& given,
   }
   reader.CheckDataDir(given.data_dir);
   config.server.data_dir = given.data_dir;
-  reader.CheckListen(given.listen);
+  reader.CheckListen("--listen", given.listen);
   config.server.listen = given.listen;
   config.port_file = given.port_file;
   config.server.threads =
@@ -173,6 +184,16 @@ CommandLine Convert(const GivenValues& given,
   config.drain_delay =
       reader.Duration("--drain-delay", given.drain_delay, milliseconds(0));
   config.grace = reader.Duration("--grace", given.grace, milliseconds(0));
+  config.server.scrub.mb_per_second =
+      given.scrub == "0"
+          ? 0
+          : reader.Number("--scrub-mb-per-second", given.scrub, kMaxMb);
+  config.server.scrub.interval = reader.Duration(
+      "--scrub-interval", given.scrub_interval, milliseconds(1));
+  if (!given.metrics_listen.empty()) {
+    reader.CheckListen("--metrics-listen", given.metrics_listen);
+    config.server.metrics_listen = given.metrics_listen;
+  }
 
   CommandLine result;
   if (reader.errors().empty()) {
@@ -213,7 +234,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
 
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   constexpr std::pair<std::string_view, int64_t> kUnits[] = {
-      {"ms", 1}, {"s", 1000}, {"m", 60000}};
+      {"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
   if (text == "0") {
     return std::chrono::milliseconds(0);
   }

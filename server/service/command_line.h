@@ -32,7 +32,8 @@ struct CommandLine {
 // for --listen and so on). All errors are found at once; they have exit code 2.
 CommandLine ParseCommandLine(int argc, const char* const* argv);
 
-// Returns the time of "0", "250ms", "30s", "5m", at most a day, or nothing.
+// Returns the time of "0", "250ms", "30s", "5m", "24h", at most a day, or
+// nothing.
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
 }  // namespace footnote::service

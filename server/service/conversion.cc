@@ -148,6 +148,24 @@ void Convert(search::Warning&& warning, v1::Warning* out) {
   out->set_message(std::move(warning.message));
 }
 
+void AddWarnings(const index::Generation& generation,
+                 google::protobuf::RepeatedPtrField<v1::Warning>* out) {
+  const size_t segments = generation.missing().size();
+  if (segments == 0) {
+    return;
+  }
+  uint64_t documents = 0;
+  for (const index::MissingSegment& missing : generation.missing()) {
+    documents += missing.documents;
+  }
+  v1::Warning* warning = out->Add();
+  warning->set_code(v1::Warning::CODE_SEGMENT_QUARANTINED);
+  warning->set_message(
+      "damaged and not served: " + std::to_string(segments) + " of " +
+      std::to_string(segments + generation.segments().size()) +
+      " segments, with " + std::to_string(documents) + " documents");
+}
+
 void Convert(const index::GenerationInfo& info, v1::GenerationRef* out) {
   out->set_collection(CollectionName(info.collection));
   out->set_generation(info.number);
@@ -172,6 +190,7 @@ void Convert(const search::View& view, v1::Collection* out) {
     added->set_language(language);
     added->set_document_count(documents);
   }
+  AddWarnings(view.generation(), out->mutable_warnings());
   // The map is by language; most documents first, ties as they stand.
   std::stable_sort(out->mutable_languages()->begin(),
                    out->mutable_languages()->end(),

@@ -10,8 +10,8 @@
 #include "footnote/v1/document.pb.h"
 #include "footnote/v1/facet.pb.h"
 #include "footnote/v1/passage.pb.h"
-#include "footnote/v1/search_service.pb.h"
 #include "footnote/v1/span.pb.h"
+#include "footnote/v1/warning.pb.h"
 #include "indexer/index/generation.h"
 #include "server/search/result.h"
 #include "server/search/view.h"
@@ -38,6 +38,10 @@ void Convert(search::Passage&& passage, const OutputFormat& format,
 void Convert(const search::MatchCount& count, v1::MatchCount* out);
 void Convert(search::Facet&& facet, v1::Facet* out);
 void Convert(search::Warning&& warning, v1::Warning* out);
+// Adds what an answer from a generation cannot have, where segments are
+// missing.
+void AddWarnings(const index::Generation& generation,
+                 google::protobuf::RepeatedPtrField<v1::Warning>* out);
 void Convert(const index::GenerationInfo& info, v1::GenerationRef* out);
 // With the counts of what is seen.
 void Convert(const search::View& view, v1::Collection* out);

@@ -1,12 +1,18 @@
 #include "server/service/document_service.h"
 
+#include <algorithm>
+#include <charconv>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "indexer/base/sha256.h"
 #include "server/search/documents.h"
+#include "server/search/moved_text.h"
+#include "server/search/revisions.h"
 #include "server/search/searcher.h"
 #include "server/service/conversion.h"
 #include "server/service/page_token.h"
@@ -57,6 +63,7 @@ absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
   Convert(std::move(text.document), format, response.mutable_document());
   Convert(std::move(text.content), format, response.mutable_content());
   Convert(view->generation().info(), response.mutable_generation());
+  AddWarnings(view->generation(), response.mutable_warnings());
   return response;
 }
 
@@ -82,6 +89,7 @@ absl::StatusOr<v1::GetPassageResponse> AnswerGetPassage(
                             request.include_utf16()};
   Convert(std::move(passage), format, response.mutable_passage());
   Convert(view->generation().info(), response.mutable_generation());
+  AddWarnings(view->generation(), response.mutable_warnings());
   return response;
 }
 
@@ -111,31 +119,116 @@ absl::StatusOr<uint32_t> ParseContextCount(int32_t count) {
   return static_cast<uint32_t>(count);
 }
 
+// Returns the digest of 64 hexadecimal digits.
+std::optional<Digest> ParseHex(std::string_view text) {
+  Digest digest{};
+  if (text.size() != 2 * digest.size()) {
+    return std::nullopt;
+  }
+  for (size_t i = 0; i < digest.size(); ++i) {
+    const char* const first = text.data() + 2 * i;
+    const auto [end, error] = std::from_chars(first, first + 2, digest[i], 16);
+    if (error != std::errc() || end != first + 2) {
+      return std::nullopt;
+    }
+  }
+  return digest;
+}
+
+// Returns what the request cites; its revision is set.
+absl::StatusOr<search::CitedSpan> ParseCitedSpan(
+    const ChildName& name, const v1::GetSpanRequest& request,
+    const search::SpanContext& context) {
+  search::CitedSpan cited;
+  cited.collection = name.collection;
+  cited.document_id = name.id;
+  cited.generation = request.generation();
+  cited.start = request.start_byte();
+  cited.end = request.end_byte();
+  cited.context = context;
+  const auto revision = ParseHex(request.document_revision());
+  if (!revision) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "REVISION_INVALID",
+                     "document_revision must be 64 hexadecimal digits",
+                     {{"field", "document_revision"}});
+  }
+  cited.revision = *revision;
+  if (!request.text_sha256().empty()) {
+    if (request.text_sha256().size() != sizeof(Digest)) {
+      return MakeError(absl::StatusCode::kInvalidArgument,
+                       "TEXT_SHA256_INVALID", "text_sha256 must be 32 bytes",
+                       {{"field", "text_sha256"}});
+    }
+    std::copy(request.text_sha256().begin(), request.text_sha256().end(),
+              cited.text_sha256.emplace().begin());
+  }
+  if (request.quote().size() > search::kMaxQuoteBytes) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUOTE_TOO_LONG",
+                     "quote has more than " +
+                         std::to_string(search::kMaxQuoteBytes) + " bytes",
+                     {{"field", "quote"}});
+  }
+  cited.quote = request.quote();
+  return cited;
+}
+
+// Reads the span that the request names, by its revision where it has one.
+absl::StatusOr<search::CitedText> ReadCitedText(
+    const search::Catalog& catalog, const ChildName& name,
+    const v1::GetSpanRequest& request, CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const search::ContextUnit unit,
+                            ParseContextUnit(request.context_unit()));
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint32_t count,
+                            ParseContextCount(request.context_count()));
+  const search::SpanContext context{unit, count};
+  if (!request.document_revision().empty()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const search::CitedSpan cited,
+                              ParseCitedSpan(name, request, context));
+    info.log_fields["collection"] = name.collection;
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        search::CitedText text,
+        search::GetCitedSpan(catalog, cited, info.deadline));
+    info.log_fields["index_generation"] = text.view->generation().info().number;
+    return text;
+  }
+  search::CitedText text;
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      text.view, GetView(catalog, name.collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      text.span, search::GetSpan(*text.view, name.id, request.start_byte(),
+                                 request.end_byte(), context));
+  return text;
+}
+
 absl::StatusOr<v1::GetSpanResponse> AnswerGetSpan(
     const search::Catalog& catalog, const v1::GetSpanRequest& request,
     CallInfo& info) {
   FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
                             ParseDocumentName(request.name()));
-  FOOTNOTE_ASSIGN_OR_RETURN(const search::ContextUnit unit,
-                            ParseContextUnit(request.context_unit()));
-  FOOTNOTE_ASSIGN_OR_RETURN(const uint32_t count,
-                            ParseContextCount(request.context_count()));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view,
-      GetView(catalog, name.collection, request.generation(), info));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      search::SpanText span,
-      search::GetSpan(*view, name.id, request.start_byte(), request.end_byte(),
-                      {unit, count}));
+  FOOTNOTE_ASSIGN_OR_RETURN(search::CitedText text,
+                            ReadCitedText(catalog, name, request, info));
+  search::SpanText& span = text.span;
   v1::GetSpanResponse response;
-  const OutputFormat format{view->generation().info().collection,
+  const OutputFormat format{text.view->generation().info().collection,
                             request.include_utf16()};
   Convert(std::move(span.document), format, response.mutable_document());
   Convert(std::move(span.content), format, response.mutable_content());
   Convert(std::move(span.before), format, response.mutable_before());
   Convert(std::move(span.after), format, response.mutable_after());
   Convert(std::move(span.provenance), format, response.mutable_provenance());
-  Convert(view->generation().info(), response.mutable_generation());
+  Convert(text.view->generation().info(), response.mutable_generation());
+  if (text.superseded) {
+    v1::Superseded* superseded = response.mutable_superseded();
+    superseded->set_current_generation(text.superseded->generation);
+    superseded->set_document_gone(!text.superseded->revision);
+    if (text.superseded->revision) {
+      superseded->set_current_revision(ToHex(*text.superseded->revision));
+    }
+  }
+  for (const Span& place : text.moved_to) {
+    Convert(place, format, response.add_moved_to());
+  }
+  AddWarnings(text.view->generation(), response.mutable_warnings());
   return response;
 }
 
@@ -187,6 +280,7 @@ absl::StatusOr<v1::ListDocumentsResponse> AnswerListDocuments(
   FillPage(std::move(documents), page_size, view->generation().info(), key,
            &response);
   Convert(view->generation().info(), response.mutable_generation());
+  AddWarnings(view->generation(), response.mutable_warnings());
   return response;
 }
 

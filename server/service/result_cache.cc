@@ -18,8 +18,10 @@ std::shared_ptr<const v1::SearchResponse> ResultCache::Find(
   const std::lock_guard lock(mutex_);
   const auto at = by_key_.find(key);
   if (at == by_key_.end()) {
+    ++misses_;
     return nullptr;
   }
+  ++hits_;
   entries_.splice(entries_.begin(), entries_, at->second);
   return at->second->response;
 }

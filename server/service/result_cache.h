@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -28,6 +29,10 @@ class ResultCache {
   // Returns the answer of a key, or null.
   std::shared_ptr<const v1::SearchResponse> Find(const std::string& key);
 
+  // How often Find() found an answer, and how often none.
+  uint64_t hits() const { return hits_; }
+  uint64_t misses() const { return misses_; }
+
   // Keeps an answer where its key came before not long ago: most are asked for
   // once only, and keeping costs a copy. One that would take more than a
   // sixteenth of the whole is not kept.
@@ -41,6 +46,8 @@ class ResultCache {
   };
 
   const size_t max_bytes_;
+  std::atomic<uint64_t> hits_ = 0;
+  std::atomic<uint64_t> misses_ = 0;
   std::mutex mutex_;          // guards what follows
   std::list<Entry> entries_;  // the one used last comes first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;

@@ -105,6 +105,9 @@ UnaryCall::UnaryCall(const RpcEnvironment& environment, std::string_view method,
       start_(steady_clock::now()) {
   info_.deadline.time = DeadlineOf(*context, start_, environment.max_deadline);
   info_.deadline.cancelled = &cancelled_;
+  if (environment.metrics != nullptr) {
+    environment.metrics->CountStarted(method);
+  }
 }
 
 void UnaryCall::Start(Work work) {
@@ -142,6 +145,10 @@ absl::Status UnaryCall::Run(const Work& work) {
 }
 
 void UnaryCall::Complete(const absl::Status& status) {
+  if (environment_.metrics != nullptr) {
+    environment_.metrics->CountEnded(method_, NameOf(status.code()),
+                                     steady_clock::now() - start_);
+  }
   WriteLog(status);
   Finish(ToGrpcStatus(status));
 }

@@ -17,6 +17,7 @@
 
 #include "indexer/base/log.h"
 #include "indexer/base/status.h"
+#include "server/observability/metrics.h"
 #include "server/search/searcher.h"
 #include "server/service/worker_pool.h"
 
@@ -31,6 +32,7 @@ struct RpcEnvironment {
   WorkerPool& pool;
   std::chrono::milliseconds max_deadline;  // where the client has a later one
   LogFunction log;
+  observability::Metrics* metrics = nullptr;  // null for none
 };
 
 // Logs the one line of an RPC: `fields`, with how it ended.

@@ -22,8 +22,9 @@ void LogRequest(const SearchCall& call, nlohmann::json* fields) {
 }
 
 void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
-                  const SearchCall& call, const index::GenerationInfo& info,
+                  const SearchCall& call, const index::Generation& generation,
                   v1::SearchResponse* response) {
+  const index::GenerationInfo& info = generation.info();
   const OutputFormat format{info.collection, request.include_utf16()};
   if (result.has_more) {
     const auto size = static_cast<uint32_t>(result.passages.size());
@@ -42,6 +43,7 @@ void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
   for (search::Warning& warning : result.warnings) {
     Convert(std::move(warning), response->add_warnings());
   }
+  AddWarnings(generation, response->mutable_warnings());
   for (search::Facet& facet : result.facets) {
     Convert(std::move(facet), response->add_facets());
   }
@@ -65,8 +67,8 @@ absl::Status SearchService::Answer(const v1::SearchRequest& request,
   LogRequest(call, &info.log_fields);
   FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
                             catalog_.Get(call.collection, call.generation));
-  const index::GenerationInfo& generation = view->generation().info();
-  info.log_fields["index_generation"] = generation.number;
+  const index::Generation& generation = view->generation();
+  info.log_fields["index_generation"] = generation.info().number;
   const std::string key = CacheKey(request, *view);
   if (const auto kept = cache_.Find(key)) {
     *response = *kept;

@@ -34,6 +34,8 @@ class SearchService final : public v1::SearchService::CallbackService {
                                    const v1::SearchRequest* request,
                                    v1::SearchResponse* response) override;
 
+  const ResultCache& cache() const { return cache_; }
+
  private:
   // Fills the response. Its counts are made on an idle thread of the pool where
   // that pays.

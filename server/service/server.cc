@@ -14,6 +14,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "server/search/catalog.h"
 #include "server/service/catalog_refresher.h"
+#include "server/service/collection_health.h"
 #include "server/service/collection_service.h"
 #include "server/service/document_service.h"
 #include "server/service/ingest_service.h"
@@ -107,22 +108,30 @@ struct Server::State {
   explicit State(const ServerOptions& options)
       : catalog(options.data_dir,
                 {.threads = options.threads, .now = options.now}),
+        metrics([this] { return ReadNumbers(); }),
         refresher(catalog, kRefreshInterval),
         ingestor(MakeIngestor(options, refresher)),
-        environment{pool, options.max_deadline, options.log},
+        environment{pool, options.max_deadline, options.log, &metrics},
         search_service(catalog, environment,
                        {options.cache_bytes, options.search_bytes}),
         document_service(catalog, environment),
         collection_service(catalog, environment),
         reflection_service(AllServices()),
-        ingest_service({catalog,
-                        refresher,
-                        ingestor.get(),
-                        {ingest_pool, options.max_deadline, options.log}}),
+        ingest_service(
+            {catalog,
+             refresher,
+             ingestor.get(),
+             {ingest_pool, options.max_deadline, options.log, &metrics}}),
         pool(options.threads, options.queue_limit),
         ingest_pool(kIngestThreads, kIngestQueue) {}
+  ~State() { refresher.Follow(nullptr); }  // `health` goes before it
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  observability::Numbers ReadNumbers() const;
 
   search::Catalog catalog;
+  observability::Metrics metrics;
   CatalogRefresher refresher;
   std::unique_ptr<pipeline::Ingestor> ingestor;  // null: no changes are taken
   RpcEnvironment environment;  // of `pool`, which nobody uses before it is made
@@ -134,8 +143,41 @@ struct Server::State {
   WorkerPool pool;
   WorkerPool ingest_pool;
   std::unique_ptr<grpc::Server> server;
+  std::optional<CollectionHealth> health;
+  std::optional<Scrubber> scrubber;
+  std::unique_ptr<observability::MetricsEndpoint> metrics_endpoint;
   int port = 0;
 };
+
+// Returns what metrics ask for, from any thread.
+observability::Numbers Server::State::ReadNumbers() const {
+  observability::Numbers numbers;
+  const WorkerPool::Load load = pool.load();
+  numbers.waiting_calls = load.waiting;
+  numbers.running_calls = load.running;
+  numbers.cache_hits = search_service.cache().hits();
+  numbers.cache_misses = search_service.cache().misses();
+  const ScrubProgress scrub = scrubber->progress();
+  numbers.scrubbed_bytes = scrub.bytes;
+  numbers.scrub_rounds = scrub.rounds;
+  numbers.damaged_segments = scrub.damaged;
+  numbers.scrub_progress = scrub.ratio;
+  numbers.scrub_ended_seconds = scrub.ended;
+  for (const auto& view : catalog.List()) {
+    const index::Generation& generation = view->generation();
+    observability::CollectionNumbers& collection =
+        numbers.collections.emplace_back();
+    collection.name = generation.info().collection;
+    collection.generation = generation.info().number;
+    collection.documents = view->documents();
+    collection.passages = view->passages();
+    collection.quarantined_segments = generation.missing().size();
+    for (const index::MissingSegment& missing : generation.missing()) {
+      collection.missing_documents += missing.documents;
+    }
+  }
+  return numbers;
+}
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
@@ -166,10 +208,25 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     health->SetServingStatus(name, true);
   }
   health->SetServingStatus(kLiveness, true);
+  State* const started = state.get();
+  started->health.emplace(started->catalog, health);
+  started->health->Update();
+  started->refresher.Follow([started] { started->health->Update(); });
+  started->scrubber.emplace(started->catalog, complete.scrub);
+  if (!complete.metrics_listen.empty()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(started->metrics_endpoint,
+                              observability::MetricsEndpoint::Start(
+                                  started->metrics, complete.metrics_listen));
+  }
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
 int Server::port() const { return state_->port; }
+
+int Server::metrics_port() const {
+  return state_->metrics_endpoint == nullptr ? 0
+                                             : state_->metrics_endpoint->port();
+}
 
 void Server::Drain() {
   state_->ingest_service.Drain();

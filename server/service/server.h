@@ -11,6 +11,7 @@
 #include "indexer/base/status.h"
 #include "server/search/searcher.h"
 #include "server/service/rpc.h"
+#include "server/service/scrubber.h"
 
 namespace footnote::service {
 
@@ -27,6 +28,8 @@ struct ServerOptions {
   std::chrono::milliseconds publish_delay{200};
   uint64_t search_bytes = search::kDefaultMemory;  // that one search may take
   LogFunction log;                                 // Log() where empty
+  ScrubOptions scrub;            // of the background check of all segments
+  std::string metrics_listen;    // HOST:PORT of metrics; empty for none
   std::function<int64_t()> now;  // Unix seconds; the system's clock where empty
 };
 
@@ -34,7 +37,7 @@ struct ServerOptions {
 class Server {
  public:
   // Reads the catalog of the data folder, then listens.
-  // Errors: kUnavailable LISTEN_FAILED where the address is taken or no address
+  // Errors: kUnavailable LISTEN_FAILED where an address is taken or no address
   // of this machine.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options);
@@ -44,8 +47,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // The port listened on.
+  // The port listened on, and that of metrics, 0 for none.
   int port() const;
+  int metrics_port() const;
 
   // Has health say NOT_SERVING, but for "liveness", so that balancers send
   // their calls elsewhere. Calls that come nevertheless are answered.

@@ -53,6 +53,11 @@ bool WorkerPool::SubmitPart(Task part) {
   return true;
 }
 
+WorkerPool::Load WorkerPool::load() const {
+  const std::lock_guard lock(mutex_);
+  return {waiting_.size(), running_};
+}
+
 void WorkerPool::Work() {
   std::unique_lock lock(mutex_);
   while (true) {

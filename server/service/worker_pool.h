@@ -38,13 +38,20 @@ class WorkerPool {
   // for its end. Never blocks.
   bool SubmitPart(Task part);
 
+  // How many tasks wait, and how many run.
+  struct Load {
+    size_t waiting = 0;
+    size_t running = 0;
+  };
+  Load load() const;
+
  private:
   void Work();
   void WorkOnParts();
 
-  const size_t count_;  // of threads for tasks
-  const size_t limit_;  // of tasks that wait or run
-  std::mutex mutex_;    // guards what follows, but for threads_
+  const size_t count_;        // of threads for tasks
+  const size_t limit_;        // of tasks that wait or run
+  mutable std::mutex mutex_;  // guards what follows, but for threads_
   std::condition_variable changed_;
   std::condition_variable parts_changed_;
   std::deque<Task> waiting_;

@@ -134,11 +134,51 @@ class DamagedIndexTest(ProgramTest):
             content[content.index(b"pelican")] ^= 1
             path.write_bytes(content)
         self.copy("bad", flip)
-        server = self.serve()
+        server = self.serve("--scrub-mb-per-second", "0")
         self.expect_error(
             server.ask("search", "--collection", "bad", "pelican"),
             "INDEX_CORRUPT")
         self.expect_found(server, "pelican", "good.txt", "good")
+
+    def test_what_remains_is_served(self):
+        """Of two segments one cannot be opened, or is found by scrubbing."""
+        self.write("more.txt", "The pelican sleeps.\n")
+        self.build(collection="good")
+        names = {path.parent.name: path.stat().st_size for path in
+                 self.data.glob("good/segments/*/tokens.col")}
+        self.assertEqual(2, len(names))
+        victim = sorted(names)[0]
+
+        def damage(change):
+            def edit(folder):
+                column = folder / "segments" / victim / "tokens.col"
+                column.write_bytes(change(bytearray(column.read_bytes())))
+            return edit
+
+        def flip_last(content):
+            content[-1] ^= 1
+            return content
+        self.copy("short", damage(lambda content: content[:-1]))
+        self.copy("flipped", damage(flip_last))
+        server = self.serve()
+        for name in ("short", "flipped"):
+            with self.subTest(name=name):
+                answer = wait_until(
+                    lambda n=name: next(filter(
+                        lambda a: a.get("warnings"),
+                        [self.search(server, "pelican", collection=n)]), None),
+                    "the warning")
+                self.assertEqual(["CODE_SEGMENT_QUARANTINED"],
+                                 [w["code"] for w in answer["warnings"]])
+                self.assertEqual(1, len(answer["passages"]))
+                wait_until(lambda n=name: "NOT_SERVING" in str(
+                    server.ask("health", f"collections/{n}")), "health")
+                marker = (self.data / name / "segments" / victim
+                          / "QUARANTINE")
+                self.assertEqual(name == "flipped", marker.exists())
+        self.assertEqual({"short", "flipped"}, {
+            line["collection"] for line in
+            server.log("a segment is damaged and not served")})
 
     def test_a_damaged_new_generation_leaves_the_old_one(self):
         server = self.serve()

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -106,13 +107,33 @@ TEST(ServerCommandLine, ReportsAFlagWithoutValue) {
   EXPECT_THAT(line.output, HasSubstr("--listen"));
 }
 
+TEST(ServerCommandLine, TakesScrubbingAndMetrics) {
+  const CommandLine line =
+      Parse({"--data-dir", "/", "--scrub-mb-per-second", "0",
+             "--scrub-interval", "12h", "--metrics-listen", "[::1]:9100"});
+  ASSERT_TRUE(line.config) << line.output;
+  EXPECT_EQ(line.config->server.scrub.mb_per_second, 0U);
+  EXPECT_EQ(line.config->server.scrub.interval, std::chrono::hours(12));
+  EXPECT_EQ(line.config->server.metrics_listen, "[::1]:9100");
+  for (const auto& [flag, value] :
+       std::map<std::string, std::string>{{"--scrub-mb-per-second", "-1"},
+                                          {"--scrub-interval", "0"},
+                                          {"--metrics-listen", "nowhere"}}) {
+    const CommandLine wrong =
+        Parse({"--data-dir", "/", flag.c_str(), value.c_str()});
+    EXPECT_EQ(wrong.exit_code, 2) << flag;
+    EXPECT_THAT(wrong.output, HasSubstr(flag + ": "));
+  }
+}
+
 TEST(ServerCommandLine, HelpNamesEveryFlag) {
   const CommandLine line = Parse({"--help"});
   EXPECT_EQ(line.exit_code, 0);
   for (const char* flag :
        {"--data-dir", "--listen", "--port-file", "--threads", "--queue-limit",
         "--cache-mb", "--search-mb", "--max-deadline", "--drain-delay",
-        "--grace", "--version", "FOOTNOTE_DATA_DIR"}) {
+        "--grace", "--scrub-mb-per-second", "--scrub-interval",
+        "--metrics-listen", "--version", "FOOTNOTE_DATA_DIR"}) {
     EXPECT_THAT(line.output, HasSubstr(flag));
   }
 }
@@ -129,11 +150,12 @@ TEST(ParseDuration, TakesUnits) {
   EXPECT_EQ(ParseDuration("30s"), milliseconds(30000));
   EXPECT_EQ(ParseDuration("5m"), milliseconds(300000));
   EXPECT_EQ(ParseDuration("1440m"), milliseconds(86400000));
+  EXPECT_EQ(ParseDuration("24h"), milliseconds(86400000));
 }
 
 TEST(ParseDuration, RefusesTheRest) {
-  for (const char* text : {"", "1", "s", "-1s", "1h", "1.5s", "1 s", "1441m",
-                           "99999999999999999999s", "1ss"}) {
+  for (const char* text : {"", "1", "s", "-1s", "1d", "25h", "1.5s", "1 s",
+                           "1441m", "99999999999999999999s", "1ss"}) {
     EXPECT_FALSE(ParseDuration(text)) << text;
   }
 }
