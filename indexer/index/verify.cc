@@ -68,9 +68,8 @@ absl::Status VerifyFile(const std::string& folder, const std::string& relative,
        bytes = reader.Next()) {
     sha.Update(bytes);
     size += bytes.size();
-    if (throttle) {
-      FOOTNOTE_RETURN_IF_ERROR(throttle(bytes.size()));
-    }
+    FOOTNOTE_RETURN_IF_ERROR(throttle ? throttle(bytes.size())
+                                      : absl::OkStatus());
   }
   if (reader.error() == ENOENT) {
     findings->Add(relative, "is missing");

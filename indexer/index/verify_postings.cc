@@ -276,9 +276,9 @@ absl::Status VerifyPostings(const Segment& segment, const std::string& prefix,
   ExpectedPostings expected(segment);
   for (uint32_t passage = 0; passage < passages; ++passage) {
     expected.AddPassage(passage);
-    if (passage % kPassagesPerReport == 0) {
-      FOOTNOTE_RETURN_IF_ERROR(Report(progress, passage, 2 * passages));
-    }
+    FOOTNOTE_RETURN_IF_ERROR(passage % kPassagesPerReport != 0
+                                 ? absl::OkStatus()
+                                 : Report(progress, passage, 2 * passages));
   }
   PostingsCheck check(segment, prefix, &expected, findings);
   if (!check.OpenFrequentTerms()) {
@@ -289,17 +289,18 @@ absl::Status VerifyPostings(const Segment& segment, const std::string& prefix,
     DatabasePool::Lease database = segment.databases().Get();
     uint64_t count = 0;
     for (auto term = database->allterms_begin();
-         term != database->allterms_end(); ++term) {
+         stopped.ok() && term != database->allterms_end(); ++term) {
       check.CheckTerm(*database, *term);
       if (++count % kTermsPerReport == 0) {
         stopped = Report(progress, passages, 2 * passages);
-        FOOTNOTE_RETURN_IF_ERROR(stopped);
       }
     }
-    check.Finish();
+    if (stopped.ok()) {
+      check.Finish();
+    }
     return absl::OkStatus();
   });
-  if (!status.ok() && stopped.ok()) {
+  if (!status.ok()) {
     findings->Add(prefix + std::string(kPostingsFile),
                   "Xapian cannot read it: " + ErrorMessage(status));
   }

@@ -110,6 +110,23 @@ absl::Status LinkOrCopy(const std::string& from, const std::string& to) {
   return error ? FileError(error.value(), "copy", from) : SyncPath(to);
 }
 
+// Puts a segment's files from one folder into another.
+absl::Status CopySegment(const std::string& from, const std::string& to,
+                         const index::SegmentSummary& segment) {
+  const std::string folder = index::SegmentPath(to, segment.id);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    return FileError(error.value(), "create", folder);
+  }
+  for (const index::FileEntry& file : segment.files) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        LinkOrCopy(index::SegmentPath(from, segment.id) + "/" + file.name,
+                   folder + "/" + file.name));
+  }
+  return SyncPath(folder);
+}
+
 // Puts all that `manifest` names from one folder into another.
 absl::Status CopyFiles(const std::string& from, const std::string& to,
                        const index::Manifest& manifest) {
@@ -121,21 +138,10 @@ absl::Status CopyFiles(const std::string& from, const std::string& to,
     FOOTNOTE_RETURN_IF_ERROR(copy_generation_file(*manifest.entities_file));
   }
   for (const index::SegmentEntry& entry : manifest.segments) {
-    const std::string segment = index::SegmentPath(to, entry.segment.id);
-    std::error_code error;
-    fs::create_directories(segment, error);
-    if (error) {
-      return FileError(error.value(), "create", segment);
-    }
-    for (const index::FileEntry& file : entry.segment.files) {
-      FOOTNOTE_RETURN_IF_ERROR(LinkOrCopy(
-          index::SegmentPath(from, entry.segment.id) + "/" + file.name,
-          segment + "/" + file.name));
-    }
-    FOOTNOTE_RETURN_IF_ERROR(SyncPath(segment));
-    if (entry.tombstones) {
-      FOOTNOTE_RETURN_IF_ERROR(copy_generation_file(entry.tombstones->file));
-    }
+    FOOTNOTE_RETURN_IF_ERROR(CopySegment(from, to, entry.segment));
+    FOOTNOTE_RETURN_IF_ERROR(entry.tombstones
+                                 ? copy_generation_file(entry.tombstones->file)
+                                 : absl::OkStatus());
   }
   return SyncPath(to + "/segments");
 }

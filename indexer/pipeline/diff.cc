@@ -29,6 +29,22 @@ absl::StatusOr<Digest> EtagOf(const index::Generation& generation,
   return record.etag;
 }
 
+// Counts a document that is in one of the generations or in both; returns
+// whether it differs.
+bool Count(bool has_from, bool has_to, const DocumentDifference& difference,
+           DiffSummary* summary) {
+  if (has_from && has_to && difference.from == difference.to) {
+    ++summary->unchanged;
+    return false;
+  }
+  if (has_from && has_to) {
+    ++summary->changed;
+  } else {
+    ++(has_to ? summary->added : summary->removed);
+  }
+  return true;
+}
+
 }  // namespace
 
 absl::StatusOr<DiffSummary> DiffGenerations(
@@ -58,12 +74,9 @@ absl::StatusOr<DiffSummary> DiffGenerations(
       difference.document_id = b->id;
       FOOTNOTE_ASSIGN_OR_RETURN(difference.to, EtagOf(*next, *b++));
     }
-    if (has_from && has_to && difference.from == difference.to) {
-      ++summary.unchanged;
-      continue;
+    if (Count(has_from, has_to, difference, &summary)) {
+      f(difference);
     }
-    ++(!has_from ? summary.added : has_to ? summary.changed : summary.removed);
-    f(difference);
   }
   return summary;
 }

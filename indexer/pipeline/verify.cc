@@ -111,8 +111,8 @@ absl::Status Verification::Run() {
   for (const uint64_t number : numbers) {
     const absl::Status status = CheckGeneration(number);
     const bool is_gone = options_.all && absl::IsNotFound(status);  // meanwhile
-    if (!is_gone) {
-      FOOTNOTE_RETURN_IF_ERROR(status);
+    if (!status.ok() && !is_gone) {
+      return status;
     }
   }
   return absl::OkStatus();
@@ -140,10 +140,10 @@ absl::Status Verification::CheckGeneration(uint64_t number) {
     FOOTNOTE_RETURN_IF_ERROR(CheckFiles(entry));
     const bool is_new = seen_.insert(entry.segment.id).second;
     std::unique_ptr<Segment> segment = Open(entry);
-    if (segment != nullptr && is_new) {
-      FOOTNOTE_RETURN_IF_ERROR(
-          CheckContents(*segment, entry, manifest->info.analyzer));
-    }
+    const bool is_checked = segment == nullptr || !is_new;
+    FOOTNOTE_RETURN_IF_ERROR(
+        is_checked ? absl::OkStatus()
+                   : CheckContents(*segment, entry, manifest->info.analyzer));
     segments.push_back(std::move(segment));
   }
   CheckTotals(*manifest, file, segments);
@@ -153,7 +153,7 @@ absl::Status Verification::CheckGeneration(uint64_t number) {
 absl::Status Verification::CheckFiles(const SegmentEntry& entry) {
   SegmentEntry unchecked = entry;
   uint64_t total = entry.tombstones ? entry.tombstones->file.bytes : 0;
-  if (seen_.count(entry.segment.id) > 0) {
+  if (seen_.contains(entry.segment.id)) {
     unchecked.segment.files.clear();
   }
   for (const index::FileEntry& file : unchecked.segment.files) {
@@ -250,7 +250,7 @@ absl::Status Verification::CheckContents(const Segment& segment,
   FOOTNOTE_RETURN_IF_ERROR(VerifySegment(
       segment, PrefixOf(entry), is_ours ? PassageStamp() : "",
       ReporterOf("documents of segment " + id), &summary_.findings));
-  if (damaged_postings_.count(id) > 0) {
+  if (damaged_postings_.contains(id)) {
     return absl::OkStatus();  // Xapian may not survive that
   }
   index::VerifyDatabase(folder_, PrefixOf(entry), &summary_.findings);
@@ -297,11 +297,12 @@ void Verification::CheckUnique(
   for (size_t i = 1; i < segments.size(); ++i) {
     ForEachLiveDocument(*segments[i], [&](uint32_t document) {
       const std::string_view id = segments[i]->document_id(document);
-      for (size_t k = 0; k < i; ++k) {
-        if (segments[k]->FindDocument(id)) {
-          summary_.findings.Add({file, "a document stands in two segments",
-                                 std::string(id), std::nullopt});
-        }
+      const bool is_twice = std::any_of(
+          segments.begin(), segments.begin() + static_cast<ptrdiff_t>(i),
+          [&](const auto& other) { return other->FindDocument(id); });
+      if (is_twice) {
+        summary_.findings.Add({file, "a document stands in two segments",
+                               std::string(id), std::nullopt});
       }
     });
   }

@@ -18,7 +18,6 @@ namespace {
 
 using index::DocumentPlace;
 using index::DocumentRecord;
-using index::Finding;
 using index::Segment;
 
 constexpr uint32_t kMaxHeadingLevel = 6;
@@ -256,9 +255,9 @@ absl::Status VerifySegment(const Segment& segment, const std::string& prefix,
   check.CheckDictionaries();
   for (uint32_t i = 0; i < segment.document_count(); ++i) {
     check.CheckDocument(i);
-    if (progress) {
-      FOOTNOTE_RETURN_IF_ERROR(progress(i + 1, segment.document_count()));
-    }
+    FOOTNOTE_RETURN_IF_ERROR(progress
+                                 ? progress(i + 1, segment.document_count())
+                                 : absl::OkStatus());
   }
   return absl::OkStatus();
 }
