@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "footnote/v1/search_service.pb.h"
 #include "server/service/metadata_conversion.h"
 #include "tests/testing/growing_collection.h"
 
