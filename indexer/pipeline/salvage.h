@@ -44,7 +44,7 @@ class Salvage {
 
  private:
   std::optional<index::DocumentRecord> ReadRecord(uint32_t document) const;
-  void FindTexts(const std::string& folder, bool places_are_whole);
+  void FindTexts(const std::string& path, bool places_are_whole);
 
   uint32_t count_;
   bool records_are_whole_;
