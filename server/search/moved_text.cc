@@ -123,31 +123,40 @@ struct WantedDigest {
   const std::vector<uint64_t>* starts;  // null: any code point
 };
 
+// Returns the first place from `at` on in a piece where the text may begin;
+// `end` where there is none before.
+uint64_t NextStart(const WantedDigest& wanted, uint64_t base,
+                   std::string_view piece, uint64_t at, uint64_t end) {
+  if (wanted.starts != nullptr) {
+    const auto next = std::lower_bound(wanted.starts->begin(),
+                                       wanted.starts->end(), base + at);
+    return next == wanted.starts->end() ? end : std::min(*next - base, end);
+  }
+  while (at < end && IsInsideCodePoint(piece[at])) {
+    ++at;
+  }
+  return at;
+}
+
+// Adds the places of the wanted text that begin in the first kPieceBytes of a
+// piece.
 absl::Status AddFrom(uint64_t base, std::string_view piece,
                      const WantedDigest& wanted, const Deadline& deadline,
                      Places* places) {
-  const uint64_t end = std::min<uint64_t>(
-      kPieceBytes,
-      piece.size() >= wanted.size ? piece.size() - wanted.size + 1 : 0);
+  const uint64_t room =
+      piece.size() >= wanted.size ? piece.size() - wanted.size + 1 : 0;
+  const uint64_t end = std::min(kPieceBytes, room);
   uint64_t at = places->next() > base ? places->next() - base : 0;
-  for (uint64_t looks = 0; at < end && !places->is_full(); ++at) {
-    if (wanted.starts != nullptr) {
-      const auto next = std::lower_bound(wanted.starts->begin(),
-                                         wanted.starts->end(), base + at);
-      if (next == wanted.starts->end() || *next - base >= end) {
-        break;
-      }
-      at = *next - base;
-    } else if (IsInsideCodePoint(piece[at])) {
-      continue;
-    }
-    if (++looks % kDigestsPerLook == 0 && deadline.Passed()) {
+  at = NextStart(wanted, base, piece, at, end);
+  for (uint64_t looks = 1; at < end && !places->is_full(); ++looks) {
+    if (looks % kDigestsPerLook == 0 && deadline.Passed()) {
       return DeadlineError();
     }
     if (Sha256Of(piece.substr(at, wanted.size)) == wanted.digest) {
       FOOTNOTE_RETURN_IF_ERROR(places->Add(base + at));
-      at = std::max(at, places->next() > base ? places->next() - base - 1 : 0);
     }
+    const uint64_t next = std::max(base + at + 1, places->next()) - base;
+    at = NextStart(wanted, base, piece, next, end);
   }
   return absl::OkStatus();
 }

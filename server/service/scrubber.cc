@@ -125,9 +125,12 @@ std::vector<Scrubber::Segment> Scrubber::FindSegments(
       const bool is_missing = std::any_of(
           generation->missing().begin(), generation->missing().end(),
           [&](const auto& missing) { return missing.id == entry.segment.id; });
-      const std::string tombstones =
-          entry.tombstones ? entry.tombstones->file.name : "";
-      if (!is_missing && seen.insert(path + '\n' + tombstones).second) {
+      std::string key = path;
+      if (entry.tombstones) {
+        key += '\n';
+        key += entry.tombstones->file.name;
+      }
+      if (!is_missing && seen.insert(std::move(key)).second) {
         const uint64_t bytes = BytesOf(entry);
         segments.push_back({folder, std::move(entry), bytes});
       }
