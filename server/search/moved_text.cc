@@ -152,9 +152,8 @@ absl::Status AddFrom(uint64_t base, std::string_view piece,
     if (looks % kDigestsPerLook == 0 && deadline.Passed()) {
       return DeadlineError();
     }
-    if (Sha256Of(piece.substr(at, wanted.size)) == wanted.digest) {
-      FOOTNOTE_RETURN_IF_ERROR(places->Add(base + at));
-    }
+    const bool is_it = Sha256Of(piece.substr(at, wanted.size)) == wanted.digest;
+    FOOTNOTE_RETURN_IF_ERROR(is_it ? places->Add(base + at) : absl::OkStatus());
     const uint64_t next = std::max(base + at + 1, places->next()) - base;
     at = NextStart(wanted, base, piece, next, end);
   }
