@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<pipeline::CollectionWriter>> Open(
     const Command& command) {
   pipeline::WriterOptions options;
   options.max_document_bytes = command.read.max_document_bytes;
-  options.retention.keep = command.keep;
+  options.retention = {.keep = command.keep, .batch = 1};
   return pipeline::CollectionWriter::Open(command.data_dir, command.collection,
                                           options);
 }

@@ -36,22 +36,8 @@ struct Names {
   }
 };
 
-// So many generations go at a time where they stay for some time.
-constexpr size_t kBatch = 20;
-
-// Returns whether a generation was published within the time that it stays.
-bool IsRecent(const std::string& folder, uint64_t number,
-              std::chrono::seconds keep_time) {
-  std::error_code error;
-  const auto written =
-      std::filesystem::last_write_time(ManifestPath(folder, number), error);
-  return !error && keep_time.count() > 0 &&
-         std::filesystem::file_time_type::clock::now() - written < keep_time;
-}
-
 // Returns which generations do not stay.
-std::vector<uint64_t> FindOld(const std::string& folder,
-                              const std::vector<uint64_t>& numbers,
+std::vector<uint64_t> FindOld(const std::vector<uint64_t>& numbers,
                               uint64_t current, const Retention& retention) {
   std::vector<uint64_t> old;
   std::vector<uint64_t> kept;  // the newest first
@@ -60,13 +46,10 @@ std::vector<uint64_t> FindOld(const std::string& folder,
     // Those after the current one were never made current.
     const bool stays = number == current ||
                        (number < current &&
-                        (kept.size() < std::max<uint64_t>(retention.keep, 1) ||
-                         IsRecent(folder, number, retention.keep_time)));
+                        kept.size() < std::max<uint64_t>(retention.keep, 1));
     (stays ? kept : old).push_back(number);
   }
-  return retention.keep_time.count() > 0 && old.size() < kBatch
-             ? std::vector<uint64_t>()
-             : old;
+  return old.size() < retention.batch ? std::vector<uint64_t>() : old;
 }
 
 // Removes a manifest unless somebody reads it.
@@ -112,8 +95,7 @@ absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
                                               const Retention& retention) {
   FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t current, ReadCurrent(folder));
   const std::vector<uint64_t> numbers = ListGenerations(folder);
-  const std::vector<uint64_t> old =
-      FindOld(folder, numbers, current, retention);
+  const std::vector<uint64_t> old = FindOld(numbers, current, retention);
   Names unneeded;
   std::set<uint64_t> gone;
   for (const uint64_t number : old) {

@@ -2,7 +2,6 @@
 
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -12,10 +11,9 @@ namespace footnote::index {
 
 // Which generations stay, besides the current one and those that are open.
 struct Retention {
-  uint64_t keep = 10;  // the last ones, the current one among them
-  // Those published since so long; older ones then go some at a time, for
-  // looking at what stays takes time.
-  std::chrono::seconds keep_time{0};
+  uint64_t keep = 100;  // the last ones, the current one among them
+  // The others go when they are so many: looking at what stays takes time.
+  uint64_t batch = 20;
 };
 
 // Removes manifests of the collection in `folder` that are neither the current

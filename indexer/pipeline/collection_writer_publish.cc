@@ -117,7 +117,7 @@ absl::StatusOr<uint64_t> CollectionWriter::RemoveOldGenerations(uint64_t keep) {
   if (snapshot().generation() == nullptr) {
     return 0;
   }
-  return index::RemoveOldGenerations(folder_, {.keep = keep});
+  return index::RemoveOldGenerations(folder_, {.keep = keep, .batch = 1});
 }
 
 absl::StatusOr<PurgeSummary> CollectionWriter::Purge(

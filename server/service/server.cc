@@ -34,10 +34,6 @@ constexpr char kLiveness[] = "liveness";
 constexpr uint32_t kIngestThreads = 4;
 constexpr uint32_t kIngestQueue = 256;
 
-// Pages go on in the generation that they began in, however often others are
-// published meanwhile.
-constexpr std::chrono::seconds kKeepTime{60};
-
 // What health and reflection tell of. Health's own descriptor is named by a
 // type of it, so that it is linked.
 std::vector<std::string> ApiServices() {
@@ -94,7 +90,6 @@ std::unique_ptr<pipeline::Ingestor> MakeIngestor(const ServerOptions& options,
   pipeline::IngestorOptions ingestor;
   ingestor.data_dir = options.data_dir;
   ingestor.publish_delay = options.publish_delay;
-  ingestor.writer.retention.keep_time = kKeepTime;
   ingestor.published = [&refresher] { refresher.Wake(); };
   return std::make_unique<pipeline::Ingestor>(std::move(ingestor));
 }

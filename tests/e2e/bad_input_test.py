@@ -342,7 +342,7 @@ class BuildTest(ProgramTest):
         """A second writer is refused; kill -9 leaves the old generation."""
         text = text_of(10_000)
         self.write_lines("big.jsonl", *({"_id": f"d{n}", "text": text}
-                                        for n in range(3000)))
+                                        for n in range(12000)))
         build = subprocess.Popen(
             [program("footnote-index"), "build", "--data-dir", self.data,
              "--collection", "c", self.sources],

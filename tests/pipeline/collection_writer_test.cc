@@ -393,7 +393,7 @@ TEST_F(CollectionWriterTest, DoesNotCopyDamage) {
 }
 
 TEST_F(CollectionWriterTest, RemovesOldGenerations) {
-  options_.retention.keep = 3;
+  options_.retention = {.keep = 3, .batch = 1};
   Open();
   Put("a", "0");
   Publish();

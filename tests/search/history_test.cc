@@ -39,7 +39,7 @@ int OperationCount() {
 pipeline::WriterOptions Options() {
   pipeline::WriterOptions options;
   options.max_pending_bytes = 200 << 10;
-  options.retention.keep = 3;
+  options.retention = {.keep = 3, .batch = 1};
   return options;
 }
 
