@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include "footnote/v1/ingest_service.grpc.pb.h"
 #include "indexer/pipeline/ingestor.h"
@@ -26,8 +27,8 @@ struct IngestEnvironment {
 // Thread-safe. What `environment` refers to outlives it.
 class IngestService final : public v1::IngestService::CallbackService {
  public:
-  explicit IngestService(const IngestEnvironment& environment)
-      : environment_(environment) {}
+  explicit IngestService(IngestEnvironment environment)
+      : environment_(std::move(environment)) {}
 
   // Ends the streams that are open, after what came in them is answered.
   void Drain();

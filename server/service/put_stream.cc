@@ -185,6 +185,7 @@ absl::Status PutStream::RunBatch(std::deque<Arrived> batch) {
       const std::shared_ptr<pipeline::CollectionWriter> writer,
       ingestor_.Writer(collection_));
   std::vector<v1::PutDocumentsResponse> answers;
+  answers.reserve(batch.size());
   for (Arrived& arrived : batch) {
     answers.push_back(Put(*writer, std::move(arrived)));
   }
