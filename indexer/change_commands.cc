@@ -36,6 +36,8 @@ struct Command {
 };
 
 // What a command did: for people, and for machines.
+// Json moves without throwing, and does not say so.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 struct Outcome {
   std::string text;
   Json json;
@@ -246,7 +248,7 @@ constexpr char kExitCodes[] =
 std::shared_ptr<Command> AddCommand(
     CLI::App* app, int* exit_code,
     absl::StatusOr<Outcome> (*run)(const Command&)) {
-  const auto command = std::make_shared<Command>();
+  auto command = std::make_shared<Command>();
   AddCollectionOptions(app, &command->data_dir, &command->collection);
   app->add_flag("--json", command->json, "Print one JSON object");
   app->callback([command, exit_code, run] { *exit_code = Run(*command, run); });
