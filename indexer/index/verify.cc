@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "indexer/base/file.h"
+
 namespace footnote::index {
 namespace {
 
@@ -50,6 +52,12 @@ class Reader {
   std::vector<char> buffer_;
 };
 
+// Returns whether an error is of the reader: no descriptor, memory or right.
+bool SaysNothingOfTheFile(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOMEM ||
+         error == EACCES || error == EPERM;
+}
+
 }  // namespace
 
 void Findings::Add(Finding finding) {
@@ -73,6 +81,8 @@ absl::Status VerifyFile(const std::string& folder, const std::string& relative,
   }
   if (reader.error() == ENOENT) {
     findings->Add(relative, "is missing");
+  } else if (SaysNothingOfTheFile(reader.error())) {
+    return FileError(reader.error(), "read", folder + "/" + relative);
   } else if (reader.error() != 0) {
     findings->Add(
         relative,

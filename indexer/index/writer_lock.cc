@@ -1,6 +1,5 @@
 #include "indexer/index/writer_lock.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <set>
@@ -13,6 +12,7 @@
 
 #include "indexer/base/file.h"
 #include "indexer/index/build_journal.h"
+#include "indexer/index/collection_info.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/schema.h"
 
@@ -70,35 +70,34 @@ WriterLock::~WriterLock() {
 
 void RemoveUnusedSegments(const std::string& collection) {
   const std::string folder = collection + "/segments/";
-  std::set<std::string> unused;  // for all that is known so far
+  std::set<std::string> present;
   for (const std::string& name : NamesIn(folder)) {
     if (IsSegmentId(name)) {
-      unused.insert(name);
+      present.insert(name);
     } else if (name.starts_with(kUnfinishedPrefix)) {
       RemoveFolder(folder + name);
     }
   }
-  const auto journal = ReadFile(JournalPath(collection));
-  std::erase_if(unused, [&](const std::string& id) {
-    return journal.ok() && journal->find('"' + id + '"') != std::string::npos;
-  });
-  // The newest manifests first, which name most.
-  std::vector<std::string> manifests = NamesIn(collection + "/generations");
-  std::sort(manifests.rbegin(), manifests.rend());
-  for (const std::string& name : manifests) {
-    if (unused.empty()) {
-      return;
-    }
-    const auto manifest = ReadFile(GenerationFilePath(collection, name));
+  std::set<std::string> named;
+  for (const uint64_t number : ListGenerations(collection)) {
+    const absl::StatusOr<Manifest> manifest = ReadManifest(collection, number);
     if (!manifest.ok()) {
       return;  // whatever it names stays
     }
-    std::erase_if(unused, [&](const std::string& id) {
-      return manifest->find('"' + id + '"') != std::string::npos;
-    });
+    for (const SegmentEntry& entry : manifest->segments) {
+      if (!present.contains(entry.segment.id)) {
+        return;  // a manifest that names what is not there is not trusted
+      }
+      named.insert(entry.segment.id);
+    }
   }
-  for (const std::string& id : unused) {
-    RemoveFolder(folder + id);
+  const auto journal = ReadFile(JournalPath(collection));
+  for (const std::string& id : present) {
+    const bool is_journaled =
+        journal.ok() && journal->find('"' + id + '"') != std::string::npos;
+    if (!named.contains(id) && !is_journaled) {
+      RemoveFolder(folder + id);
+    }
   }
 }
 

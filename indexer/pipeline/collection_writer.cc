@@ -263,6 +263,11 @@ uint64_t CollectionWriter::pending() const {
   return pending_.size() + publishing_.size();
 }
 
+bool CollectionWriter::is_broken() const {
+  const std::lock_guard lock(mutex_);
+  return !broken_.ok();
+}
+
 uint64_t CollectionWriter::generation() const {
   const std::lock_guard lock(mutex_);
   return snapshot_.manifest().info.number;

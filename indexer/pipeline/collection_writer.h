@@ -86,6 +86,10 @@ class CollectionWriter {
   // How many documents have changes that are not published.
   uint64_t pending() const;
 
+  // Whether a generation was published that could not be opened: nothing is
+  // taken any more, and opening the collection again brings all back.
+  bool is_broken() const;
+
   // Publishes what changed until now as a generation, and the first generation
   // of a new collection also where nothing did. Then trims the log and removes
   // old generations. Errors: kDataLoss INDEX_CORRUPT; DISK_FULL, FILE_IO; the

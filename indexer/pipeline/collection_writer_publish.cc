@@ -19,6 +19,11 @@ absl::StatusOr<Published> CollectionWriter::Publish() {
 }
 
 absl::StatusOr<Published> CollectionWriter::PublishPending() {
+  {
+    // What was published and could not be opened must not be published over.
+    const std::lock_guard lock(mutex_);
+    FOOTNOTE_RETURN_IF_ERROR(broken_);
+  }
   Snapshot base = [this] {
     const std::lock_guard lock(mutex_);
     publishing_ = std::exchange(pending_, {});
@@ -124,8 +129,12 @@ absl::StatusOr<PurgeSummary> CollectionWriter::Purge(
     const std::set<std::string>& ids) {
   const std::lock_guard merge_lock(merge_mutex_);
   const std::lock_guard publish_lock(publish_mutex_);
-  FOOTNOTE_RETURN_IF_ERROR(WritePurgeIntent(folder_, ids));
-  return FinishPurge(ids);
+  // One that is unfinished is not forgotten.
+  FOOTNOTE_ASSIGN_OR_RETURN(std::set<std::string> all,
+                            ReadPurgeIntent(folder_));
+  all.insert(ids.begin(), ids.end());
+  FOOTNOTE_RETURN_IF_ERROR(WritePurgeIntent(folder_, all));
+  return FinishPurge(all);
 }
 
 absl::StatusOr<PurgeSummary> CollectionWriter::FinishPurge(

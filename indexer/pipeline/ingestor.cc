@@ -23,6 +23,8 @@ using WriterPtr = std::shared_ptr<CollectionWriter>;
 
 // What could not be published is tried again after this time.
 constexpr std::chrono::seconds kRetryDelay{1};
+// Likewise, a collection that cannot be opened.
+constexpr std::chrono::seconds kReopenDelay{5};
 
 constexpr int kMergerNiceness = 10;
 
@@ -77,6 +79,8 @@ struct Ingestor::State {
   std::mutex mutex;  // guards what follows, but for the threads
   std::condition_variable changed;
   std::map<std::string, Open> open;
+  // Given up with changes in their logs: when to open them again.
+  std::map<std::string, Clock::time_point> to_reopen;
   bool stopping = false;
   std::thread publisher;
   std::thread merger;
@@ -85,6 +89,9 @@ struct Ingestor::State {
 
   absl::StatusOr<WriterPtr> Writer(const std::string& name);
   void TakeUpLogs();
+  std::vector<std::string> TakeToReopen();
+  void Reopen(const std::vector<std::string>& names);
+  void GiveUp(const std::string& name);
   void RunPublisher();
   void RunMerger();
   Open* Find(const std::string& name, const WriterPtr& writer);
@@ -133,9 +140,43 @@ Open* Ingestor::State::Find(const std::string& name, const WriterPtr& writer) {
                                                          : nullptr;
 }
 
+// Returns what is to be opened again now. With the mutex held.
+std::vector<std::string> Ingestor::State::TakeToReopen() {
+  std::vector<std::string> names;
+  std::erase_if(to_reopen, [&](const auto& entry) {
+    if (entry.second > Clock::now()) {
+      return false;
+    }
+    names.push_back(entry.first);
+    return true;
+  });
+  return names;
+}
+
+// Opens what was given up, so that what its log has is published.
+void Ingestor::State::Reopen(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (const auto writer = Writer(name); !writer.ok()) {
+      LogFailure("a collection cannot be opened again", name, writer.status());
+      const std::lock_guard<std::mutex> lock(mutex);
+      to_reopen[name] = Clock::now() + kReopenDelay;
+    }
+  }
+}
+
+// Forgets a writer that is of no more use. With the mutex held.
+void Ingestor::State::GiveUp(const std::string& name) {
+  open.erase(name);
+  to_reopen[name] = Clock::now() + kRetryDelay;
+  changed.notify_all();
+}
+
 // Returns when the publisher has to look again. With the mutex held.
 Clock::time_point Ingestor::State::NextLook() const {
   Clock::time_point next = Clock::now() + std::chrono::hours(1);
+  for (const auto& [name, time] : to_reopen) {
+    next = std::min(next, time);
+  }
   for (const auto& [name, entry] : open) {
     next = std::min(next, entry.due.value_or(next));
     next = std::min(next, entry.last_use + options.idle_time);
@@ -173,7 +214,9 @@ void Ingestor::State::PublishDue(const std::string& name,
     if (Open* entry = Find(name, writer)) {
       entry->last_use = entry->last_publication = Clock::now();
       entry->to_merge = published.ok();
-      if (!published.ok() && !entry->due) {
+      if (writer->is_broken()) {
+        GiveUp(name);
+      } else if (!published.ok() && !entry->due) {
         entry->due = Clock::now() + kRetryDelay;
       }
     }
@@ -192,7 +235,9 @@ void Ingestor::State::RunPublisher() {
   while (!stopping) {
     changed.wait_until(lock, NextLook());
     auto due = TakeDue();
+    const std::vector<std::string> given_up = TakeToReopen();
     lock.unlock();
+    Reopen(given_up);
     for (const auto& [name, writer] : due) {
       PublishDue(name, writer);
     }
@@ -299,7 +344,7 @@ void Ingestor::NoteChange(const std::string& collection) {
 
 void Ingestor::GiveUp(const std::string& collection) {
   const std::lock_guard<std::mutex> lock(state_->mutex);
-  state_->open.erase(RealName(state_->options.data_dir, collection));
+  state_->GiveUp(RealName(state_->options.data_dir, collection));
 }
 
 uint64_t Ingestor::max_document_bytes() const {

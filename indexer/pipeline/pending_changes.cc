@@ -21,7 +21,13 @@ uint64_t BytesOf(std::string_view document_id, const PendingChange& change) {
   uint64_t bytes = kChangeBytes + document_id.size();
   if (change.document != nullptr) {
     bytes += change.document->text.size() + change.document->title.size() +
-             change.document->uri.size();
+             change.document->uri.size() +
+             change.document->metadata
+                 .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                 .size();
+    for (const std::string& label : change.document->access_labels) {
+      bytes += label.size();
+    }
   }
   return bytes;
 }

@@ -96,6 +96,14 @@ absl::StatusOr<std::set<std::string>> IdsToDelete(
   return ids;
 }
 
+// Deletes a document; returns whether it was there.
+absl::StatusOr<bool> Delete(pipeline::CollectionWriter& writer,
+                            const std::string& id) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
+                            writer.Delete(id));
+  return result.effect == pipeline::ChangeResult::Effect::kDeleted;
+}
+
 absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
     const IngestEnvironment& environment,
     const v1::DeleteDocumentsRequest& request, CallInfo& info) {
@@ -113,24 +121,26 @@ absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
       const std::set<std::string> ids,
       IdsToDelete(served.ok() ? served->get() : nullptr, request, info));
   v1::DeleteDocumentsResponse response;
+  absl::Status failure;
   for (const std::string& id : ids) {
-    bool is_there = false;
-    if (request.validate_only()) {
-      is_there = search::HasDocument(**served, id);
-    } else {
-      FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
-                                writer->Delete(id));
-      is_there = result.effect == pipeline::ChangeResult::Effect::kDeleted;
+    absl::StatusOr<bool> deleted = request.validate_only()
+                                       ? search::HasDocument(**served, id)
+                                       : Delete(*writer, id);
+    if (!deleted.ok()) {
+      failure = deleted.status();
+      break;
     }
-    if (is_there) {
+    if (*deleted) {
       response.set_deleted_count(response.deleted_count() + 1);
     } else {
       response.add_missing_ids(id);
     }
   }
   if (!request.validate_only()) {
+    // Also what was deleted before a failure.
     FOOTNOTE_RETURN_IF_ERROR(MakeDurable(environment, collection, *writer));
   }
+  FOOTNOTE_RETURN_IF_ERROR(failure);
   info.log_fields["deleted"] = response.deleted_count();
   return response;
 }

@@ -137,7 +137,7 @@ absl::Status PutStream::SetCollection(const std::string& name) {
 
 void PutStream::ReadOn() {
   if (!reading_ && !at_end_ && waiting_.size() < kMaxWaiting &&
-      waiting_bytes_ < kMaxWaitingBytes) {
+      answers_.size() < kMaxWaiting && waiting_bytes_ < kMaxWaitingBytes) {
     reading_ = true;
     request_.Clear();
     StartRead(&request_);
@@ -244,6 +244,7 @@ void PutStream::OnWriteDone(bool ok) {
     at_end_ = true;
   }
   WriteOn();
+  ReadOn();
   FinishWhenDone();
 }
 

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "indexer/base/log.h"
+#include "indexer/index/collection_info.h"
 #include "indexer/index/generation.h"
+#include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
 
 namespace footnote::service {
@@ -139,12 +141,27 @@ std::vector<Scrubber::Segment> Scrubber::FindSegments(
   return segments;
 }
 
+// Returns whether a manifest still names the segment, or may.
+bool Scrubber::IsNamed(const Segment& segment) {
+  for (const uint64_t number : index::ListGenerations(segment.collection)) {
+    const auto manifest = index::ReadManifest(segment.collection, number);
+    if (!manifest.ok() ||
+        std::any_of(manifest->segments.begin(), manifest->segments.end(),
+                    [&](const index::SegmentEntry& entry) {
+                      return entry.segment.id == segment.entry.segment.id;
+                    })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Scrubber::Check(const Segment& segment) {
   const auto findings =
       options_.verify(segment.collection, segment.entry,
                       [this](uint64_t bytes) { return Throttle(bytes); });
-  if (!findings.ok() || findings->empty()) {
-    return;  // whole, or stopped
+  if (!findings.ok() || findings->empty() || !IsNamed(segment)) {
+    return;  // whole, stopped, not to be read now, or purged meanwhile
   }
   const std::string path =
       index::SegmentPath(segment.collection, segment.entry.segment.id);

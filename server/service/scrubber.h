@@ -65,6 +65,7 @@ class Scrubber {
   std::vector<Segment> FindSegments(
       const std::vector<std::shared_ptr<const index::Generation>>& open) const;
   void Check(const Segment& segment);
+  static bool IsNamed(const Segment& segment);
   absl::Status Throttle(uint64_t bytes);
   bool WaitFor(std::chrono::nanoseconds time);
 

@@ -48,8 +48,9 @@ Journal::Journal(const std::string& folder) : folder_(folder) {
   }
   journal_ = OpenToAppend(folder + "/journal");
   blobs_ = OpenToAppend(folder + "/blobs");
-  if (flock(journal_, LOCK_EX | LOCK_NB) != 0) {
-    Fail(folder + " is in use");
+  // A program that was just killed may still be about to let it go.
+  if (flock(journal_, LOCK_EX) != 0) {
+    Fail(folder + " cannot be locked");
   }
 }
 
