@@ -1,7 +1,9 @@
 #include "indexer/index/writer_lock.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -37,6 +39,23 @@ bool IsSegmentId(const std::string& name) {
 void RemoveFolder(const std::string& path) {
   std::error_code ignored;
   std::filesystem::remove_all(path, ignored);
+}
+
+// Returns the segments that manifests name; nothing where one cannot be read,
+// for whatever it names must stay.
+std::optional<std::set<std::string>> NamedSegments(
+    const std::string& collection) {
+  std::set<std::string> named;
+  for (const uint64_t number : ListGenerations(collection)) {
+    const absl::StatusOr<Manifest> manifest = ReadManifest(collection, number);
+    if (!manifest.ok()) {
+      return std::nullopt;
+    }
+    for (const SegmentEntry& entry : manifest->segments) {
+      named.insert(entry.segment.id);
+    }
+  }
+  return named;
 }
 
 }  // namespace
@@ -78,24 +97,16 @@ void RemoveUnusedSegments(const std::string& collection) {
       RemoveFolder(folder + name);
     }
   }
-  std::set<std::string> named;
-  for (const uint64_t number : ListGenerations(collection)) {
-    const absl::StatusOr<Manifest> manifest = ReadManifest(collection, number);
-    if (!manifest.ok()) {
-      return;  // whatever it names stays
-    }
-    for (const SegmentEntry& entry : manifest->segments) {
-      if (!present.contains(entry.segment.id)) {
-        return;  // a manifest that names what is not there is not trusted
-      }
-      named.insert(entry.segment.id);
-    }
+  const std::optional<std::set<std::string>> named = NamedSegments(collection);
+  if (!named || !std::includes(present.begin(), present.end(), named->begin(),
+                               named->end())) {
+    return;  // a manifest that names what is not there is not trusted either
   }
   const auto journal = ReadFile(JournalPath(collection));
   for (const std::string& id : present) {
     const bool is_journaled =
         journal.ok() && journal->find('"' + id + '"') != std::string::npos;
-    if (!named.contains(id) && !is_journaled) {
+    if (!named->contains(id) && !is_journaled) {
       RemoveFolder(folder + id);
     }
   }

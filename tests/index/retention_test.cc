@@ -9,10 +9,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "indexer/base/file.h"
 #include "indexer/index/collection_info.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
+#include "indexer/index/writer_lock.h"
 #include "tests/index/small_segment.h"
 #include "tests/testing/status_matchers.h"
 
@@ -75,6 +77,21 @@ TEST_F(RetentionTest, KeepsTheLastOnes) {
   EXPECT_EQ(*RemoveOldGenerations(Folder(), {.keep = 0, .batch = 1}),
             1U);  // never the current one
   EXPECT_THAT(Generation::Open(Folder(), 0), IsOk());
+}
+
+// What a manifest that cannot be read, or not be trusted, may name is no
+// rubbish.
+TEST_F(RetentionTest, DamagedManifestsCostNoSegments) {
+  const auto segments = Names("segments");
+  const std::string path = ManifestPath(Folder(), 4);
+  const std::string whole = *ReadFile(path);
+  std::string other = whole;
+  other.replace(other.find(b_.segment.id), 4, "ffff");
+  for (const std::string& damaged : {whole.substr(0, 300), other}) {
+    std::ofstream(path) << damaged;
+    RemoveUnusedSegments(Folder());
+    EXPECT_EQ(Names("segments"), segments);
+  }
 }
 
 TEST_F(RetentionTest, RemovesManyAtATime) {
