@@ -160,9 +160,9 @@ absl::StatusOr<Published> PublishChanges(Snapshot base,
     if (known) {
       base.Replace(*known);
     }
-    if (!is_deletion) {
-      FOOTNOTE_RETURN_IF_ERROR(segment.Add(change, known));
-    }
+    const absl::Status status =
+        is_deletion ? absl::OkStatus() : segment.Add(change, known);
+    FOOTNOTE_RETURN_IF_ERROR(status);
   }
   base.KeepRest();
   FOOTNOTE_ASSIGN_OR_RETURN(std::vector<index::SegmentSummary> added,
