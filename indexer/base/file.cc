@@ -187,25 +187,10 @@ absl::StatusOr<MappedFile> MappedFile::Open(const std::string& path) {
   if (data == MAP_FAILED) {
     return FileError(errno, "map", path);
   }
-  mapped.data_ = static_cast<const char*>(data);
-  mapped.size_ = size;
+  mapped.bytes_ = {static_cast<const char*>(data), size};
+  mapped.mapping_ = std::shared_ptr<const void>(
+      data, [size](void* start) { munmap(start, size); });
   return mapped;
-}
-
-MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0)) {}
-
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
-  return *this;
-}
-
-MappedFile::~MappedFile() {
-  if (data_ != nullptr) {
-    munmap(const_cast<char*>(data_), size_);
-  }
 }
 
 }  // namespace footnote

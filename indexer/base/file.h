@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -45,18 +46,11 @@ class MappedFile {
   // Maps a file; an empty one has an empty view. Errors: as of ReadFile().
   static absl::StatusOr<MappedFile> Open(const std::string& path);
 
-  MappedFile() = default;
-  MappedFile(MappedFile&& other) noexcept;
-  MappedFile& operator=(MappedFile&& other) noexcept;
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile();
-
-  std::string_view bytes() const { return {data_, size_}; }
+  std::string_view bytes() const { return bytes_; }
 
  private:
-  const char* data_ = nullptr;
-  size_t size_ = 0;
+  std::string_view bytes_;
+  std::shared_ptr<const void> mapping_;  // ends with the last copy
 };
 
 }  // namespace footnote

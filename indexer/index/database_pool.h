@@ -46,7 +46,8 @@ class DatabasePool {
   // Returns an idle handle, or a new one. Throws what Xapian throws.
   Lease Get();
 
-  // Opens handles until `count` are idle. Throws what Xapian throws.
+  // Opens handles until there are `count`, those that are lent out among them.
+  // Throws what Xapian throws.
   void Prepare(size_t count);
 
  private:
@@ -55,6 +56,7 @@ class DatabasePool {
   const std::string path_;
   std::mutex mutex_;
   std::vector<Xapian::Database> idle_;  // under mutex_
+  size_t lent_ = 0;                     // under mutex_
 };
 
 }  // namespace footnote::index

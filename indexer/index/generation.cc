@@ -69,14 +69,29 @@ std::string LanguageOf(const Segment& segment, uint32_t document) {
   return std::string(value.substr(value.find(kEntrySeparator) + 1));
 }
 
+// Opens the segment in `path`, or shares it with a generation that has it open:
+// a segment's name is the digest of what it holds.
+absl::StatusOr<std::unique_ptr<Segment>> OpenOrShare(const std::string& path,
+                                                     const Generation* before) {
+  if (before != nullptr) {
+    for (const auto& segment : before->segments()) {
+      if (segment->folder() == path) {
+        return segment->Share();
+      }
+    }
+  }
+  return Segment::Open(path);
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
-    const std::string& folder, const SegmentEntry& entry) {
+absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(const std::string& folder,
+                                                     const SegmentEntry& entry,
+                                                     const Generation* before) {
   const std::string path = SegmentPath(folder, entry.segment.id);
   FOOTNOTE_RETURN_IF_ERROR(CheckFiles(path, entry.segment.files));
   FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<Segment> segment,
-                            Segment::Open(path));
+                            OpenOrShare(path, before));
   if (segment->passage_count() != entry.segment.passages ||
       segment->document_count() != entry.segment.documents) {
     return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
@@ -115,20 +130,21 @@ absl::StatusOr<std::shared_ptr<Generation>> Generation::OpenManifest(
 }
 
 absl::StatusOr<std::shared_ptr<const Generation>> Generation::Open(
-    const std::string& folder, uint64_t number) {
+    const std::string& folder, uint64_t number, const Generation* before) {
   std::vector<SegmentEntry> entries;
   FOOTNOTE_ASSIGN_OR_RETURN(std::shared_ptr<Generation> generation,
                             OpenManifest(folder, number, &entries));
   for (const SegmentEntry& entry : entries) {
     FOOTNOTE_ASSIGN_OR_RETURN(std::unique_ptr<Segment> segment,
-                              OpenSegment(folder, entry));
+                              OpenSegment(folder, entry, before));
     generation->segments_.push_back(std::move(segment));
   }
   return generation;
 }
 
 absl::StatusOr<std::shared_ptr<const Generation>> Generation::OpenUndamaged(
-    const std::string& folder, uint64_t number, const SegmentCheck& check) {
+    const std::string& folder, uint64_t number, const SegmentCheck& check,
+    const Generation* before) {
   std::vector<SegmentEntry> entries;
   FOOTNOTE_ASSIGN_OR_RETURN(std::shared_ptr<Generation> generation,
                             OpenManifest(folder, number, &entries));
@@ -136,7 +152,7 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::OpenUndamaged(
     absl::Status status = check(SegmentPath(folder, entry.segment.id));
     if (status.ok()) {
       absl::StatusOr<std::unique_ptr<Segment>> segment =
-          OpenSegment(folder, entry);
+          OpenSegment(folder, entry, before);
       if (segment.ok()) {
         generation->segments_.push_back(*std::move(segment));
         continue;

@@ -52,15 +52,18 @@ class Generation {
   // Opens generation `number` of the collection in `folder`; 0 is the current
   // one. Errors: kNotFound COLLECTION_NOT_FOUND, GENERATION_NOT_FOUND;
   // kFailedPrecondition INDEX_VERSION for a format that is not ours;
-  // kDataLoss INDEX_CORRUPT.
+  // kDataLoss INDEX_CORRUPT. Segments that `before`, which may be null, has too
+  // are not opened again: the two share what is open.
   static absl::StatusOr<std::shared_ptr<const Generation>> Open(
-      const std::string& folder, uint64_t number);
+      const std::string& folder, uint64_t number,
+      const Generation* before = nullptr);
 
   // Likewise, but leaves out segments that are damaged (INDEX_CORRUPT) or that
   // `check` refuses, where at least one remains: see missing(). The counts of
   // info() are those of what remains.
   static absl::StatusOr<std::shared_ptr<const Generation>> OpenUndamaged(
-      const std::string& folder, uint64_t number, const SegmentCheck& check);
+      const std::string& folder, uint64_t number, const SegmentCheck& check,
+      const Generation* before = nullptr);
 
   ~Generation();
   Generation(const Generation&) = delete;

@@ -61,9 +61,11 @@ absl::Status NoGenerationError(uint64_t number);
 
 // Opens a segment of the collection in `folder` with its tombstones. Checks
 // that its files are there with the right sizes, not their digests.
+// What `before`, which may be null, has of it is shared, not opened again.
 // Errors: kDataLoss INDEX_CORRUPT.
-absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(const std::string& folder,
-                                                     const SegmentEntry& entry);
+absl::StatusOr<std::unique_ptr<Segment>> OpenSegment(
+    const std::string& folder, const SegmentEntry& entry,
+    const Generation* before = nullptr);
 
 // Paths inside a collection's folder.
 std::string ManifestPath(const std::string& folder, uint64_t number);

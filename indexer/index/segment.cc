@@ -36,11 +36,17 @@ absl::StatusOr<std::unique_ptr<Segment>> Segment::Open(
   std::unique_ptr<Segment> segment(new Segment());
   segment->folder_ = folder;
   segment->databases_ =
-      std::make_unique<DatabasePool>(folder + "/" + std::string(kPostingsFile));
+      std::make_shared<DatabasePool>(folder + "/" + std::string(kPostingsFile));
   FOOTNOTE_RETURN_IF_ERROR(segment->OpenColumns(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckCounts(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckDocuments(folder));
   FOOTNOTE_RETURN_IF_ERROR(segment->CheckPassages(folder));
+  return segment;
+}
+
+std::unique_ptr<Segment> Segment::Share() const {
+  std::unique_ptr<Segment> segment(new Segment(*this));
+  segment->tombstones_ = {};
   return segment;
 }
 

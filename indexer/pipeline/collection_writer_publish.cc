@@ -50,7 +50,8 @@ absl::StatusOr<Published> CollectionWriter::PublishPending() {
 // Goes over to the generation that was just published.
 absl::Status CollectionWriter::Install() {
   absl::StatusOr<Snapshot> next =
-      Snapshot::Open(folder_, std::filesystem::path(folder_).filename());
+      Snapshot::Open(folder_, std::filesystem::path(folder_).filename(),
+                     snapshot_.generation().get());
   uint64_t folded = 0;
   {
     const std::lock_guard lock(mutex_);

@@ -15,7 +15,8 @@
 namespace footnote::pipeline {
 
 absl::StatusOr<Snapshot> Snapshot::Open(const std::string& folder,
-                                        const std::string& collection) {
+                                        const std::string& collection,
+                                        const index::Generation* before) {
   Snapshot snapshot = Empty(folder, collection);
   const absl::StatusOr<uint64_t> current = index::ReadCurrent(folder);
   if (absl::IsNotFound(current.status())) {
@@ -25,7 +26,7 @@ absl::StatusOr<Snapshot> Snapshot::Open(const std::string& folder,
   FOOTNOTE_ASSIGN_OR_RETURN(snapshot.manifest_,
                             index::ReadManifest(folder, *current));
   FOOTNOTE_ASSIGN_OR_RETURN(snapshot.generation_,
-                            index::Generation::Open(folder, *current));
+                            index::Generation::Open(folder, *current, before));
   snapshot.manifest_.info.collection = collection;  // the folder's name holds
   snapshot.kept_.resize(snapshot.generation_->segments().size());
   snapshot.replaced_.resize(snapshot.kept_.size());

@@ -33,9 +33,11 @@ struct KnownDocument {
 class Snapshot {
  public:
   // Opens the current generation of the collection in `folder`, or none where
-  // nothing was published yet. Errors: as of index::Generation::Open().
-  static absl::StatusOr<Snapshot> Open(const std::string& folder,
-                                       const std::string& collection);
+  // nothing was published yet. What `before`, which may be null, has open is
+  // shared. Errors: as of index::Generation::Open().
+  static absl::StatusOr<Snapshot> Open(
+      const std::string& folder, const std::string& collection,
+      const index::Generation* before = nullptr);
 
   // Returns a snapshot without documents: everything that is there goes.
   static Snapshot Empty(const std::string& folder,

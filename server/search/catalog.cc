@@ -153,8 +153,11 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
   if (IsUpToDate(served, *number, manifest)) {
     return false;
   }
-  return Take(name, {*number, manifest, Clock::now(), served.exclusions},
-              OpenGeneration(folder, *number, options.threads, quarantine));
+  const index::Generation* const before =
+      served.current == nullptr ? nullptr : served.current->generation().get();
+  return Take(
+      name, {*number, manifest, Clock::now(), served.exclusions},
+      OpenGeneration(folder, *number, options.threads, quarantine, before));
 }
 
 // Takes note of what opening a collection's generation came to.
@@ -305,7 +308,8 @@ absl::StatusOr<ViewPtr> Catalog::State::GetRetained(
       return index::NoGenerationError(number);
     }
     FOOTNOTE_ASSIGN_OR_RETURN(generation,
-                              OpenGeneration(folder, number, 1, quarantine));
+                              OpenGeneration(folder, number, 1, quarantine,
+                                             current->generation().get()));
   }
   const auto view = std::make_shared<const CurrentView>(
       generation, FindTimed(*generation, *current->generation()));

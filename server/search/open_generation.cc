@@ -12,13 +12,13 @@ namespace footnote::search {
 
 absl::StatusOr<std::shared_ptr<const index::Generation>> OpenGeneration(
     const std::string& folder, uint64_t number, uint32_t threads,
-    const Quarantine& quarantine) {
+    const Quarantine& quarantine, const index::Generation* before) {
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::shared_ptr<const index::Generation> generation,
-      index::Generation::OpenUndamaged(folder, number,
-                                       [&](const std::string& segment) {
-                                         return quarantine.Check(segment);
-                                       }));
+      index::Generation::OpenUndamaged(
+          folder, number,
+          [&](const std::string& segment) { return quarantine.Check(segment); },
+          before));
   const std::string ours = text::Analyzer::Stamp();
   if (generation->info().analyzer != ours) {
     return MakeError(absl::StatusCode::kFailedPrecondition, "ANALYZER_MISMATCH",

@@ -13,12 +13,13 @@
 namespace footnote::search {
 
 // Opens a generation of the collection in `folder` for so many threads, without
-// segments that are damaged or in quarantine. Thread-safe.
+// segments that are damaged or in quarantine. What `before`, which may be null,
+// has open is shared. Thread-safe.
 // Errors: as of index::Generation::OpenUndamaged(); kFailedPrecondition
 // ANALYZER_MISMATCH.
 absl::StatusOr<std::shared_ptr<const index::Generation>> OpenGeneration(
     const std::string& folder, uint64_t number, uint32_t threads,
-    const Quarantine& quarantine);
+    const Quarantine& quarantine, const index::Generation* before = nullptr);
 
 // Returns whether two are one generation with the same segments.
 bool IsSame(const index::Generation& a, const index::Generation& b);

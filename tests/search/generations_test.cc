@@ -59,6 +59,32 @@ TEST(Generation, AnswersTheSameAfterOthersArePublished) {
   }
 }
 
+TEST(Generation, SharesWhatTheOneBeforeHasOpen) {
+  RandomDocuments random(34);
+  GrowingCollection collection;
+  for (int i = 0; i < 20; ++i) {
+    collection.Write(std::to_string(i) + ".md", random.Markdown());
+  }
+  auto before = collection.BuildAndOpen();
+  collection.Remove("3.md");
+  collection.Write("4.md", random.Markdown());
+  ASSERT_THAT(collection.Build(), IsOk());
+  const auto apart = collection.Open();
+  const auto sharing =
+      *index::Generation::Open(collection.folder(), 0, before.get());
+  ASSERT_EQ(sharing->segments().size(), 2U);
+  EXPECT_EQ(&sharing->segments()[0]->databases(),
+            &before->segments()[0]->databases());
+  EXPECT_EQ(before->segments()[0]->tombstones().documents.cardinality(), 0U);
+  EXPECT_EQ(sharing->segments()[0]->tombstones().documents.cardinality(), 2U);
+  before.reset();
+  for (int i = 0; i < 30; ++i) {
+    const SearchOptions question = Question(&random);
+    ExpectSameResult(*Search(View(*sharing), question, {}),
+                     *Search(View(*apart), question, {}));
+  }
+}
+
 TEST(Generation, AnswersManyThreadsAlike) {
   RandomDocuments random(32);
   GrowingCollection collection;
