@@ -193,4 +193,14 @@ absl::StatusOr<MappedFile> MappedFile::Open(const std::string& path) {
   return mapped;
 }
 
+void MappedFile::Release(std::string_view part) const {
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto start = reinterpret_cast<uintptr_t>(part.data());
+  const uintptr_t first = (start + page - 1) / page * page;
+  const uintptr_t end = (start + part.size()) / page * page;
+  if (first < end) {
+    madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+  }
+}
+
 }  // namespace footnote

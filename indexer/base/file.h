@@ -48,6 +48,10 @@ class MappedFile {
 
   std::string_view bytes() const { return bytes_; }
 
+  // Gives the memory of a part of bytes() back, but for pages that reach beyond
+  // it; they are read from the file again where they are used again.
+  void Release(std::string_view part) const;
+
  private:
   std::string_view bytes_;
   std::shared_ptr<const void> mapping_;  // ends with the last copy

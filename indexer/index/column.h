@@ -72,6 +72,8 @@ class ColumnFile {
     return wide_ ? reinterpret_cast<const uint64_t*>(offsets_)[i]
                  : reinterpret_cast<const uint32_t*>(offsets_)[i];
   }
+  // As MappedFile::Release().
+  void Release(std::string_view part) const { file_.Release(part); }
 
  private:
   MappedFile file_;
@@ -98,6 +100,12 @@ class BlobColumn {
       return {};
     }
     return file_.elements().substr(start, end - start);
+  }
+  // Gives the memory of the blobs [first, end), which were read, back; they may
+  // be read again. `end` is at most size().
+  void Release(uint64_t first, uint64_t end) const {
+    file_.Release(file_.elements().substr(
+        file_.offset(first), file_.offset(end) - file_.offset(first)));
   }
 
  private:

@@ -19,6 +19,9 @@ namespace {
 // are large, and there are not many. Their size must not depend on the number
 // of threads, nor then do the files.
 constexpr uint64_t kPassagesPerRange = 64 << 10;
+
+// Scratch columns are read once, and given back after so many passages.
+constexpr uint64_t kPassagesPerRelease = 4 << 10;
 constexpr uint64_t kMaxRanges = 32;
 
 std::string PathIn(const std::string& folder, std::string_view name) {
@@ -179,6 +182,7 @@ absl::Status LexemeColumns::WriteRange(const Range& range,
   PostingsPart postings(work.terms, range.postings_path);
   std::vector<uint32_t> lexemes;
   std::vector<uint32_t> entities;
+  uint64_t read = range.first;  // released before it
   for (uint64_t i = range.first; i < range.end; ++i) {
     lexemes.clear();
     tokens.Append(RenumberTokens(work.tokens[i], work.numbers, &lexemes));
@@ -188,6 +192,10 @@ absl::Status LexemeColumns::WriteRange(const Range& range,
       entities.push_back(static_cast<uint32_t>(reader.Varint()));
     }
     FOOTNOTE_RETURN_IF_ERROR(postings.Add(lexemes, entities));
+    if (i + 1 - read == kPassagesPerRelease) {
+      work.tokens.Release(read, i + 1);
+      read = i + 1;
+    }
   }
   FOOTNOTE_RETURN_IF_ERROR(tokens.FinishScratch());
   return postings.Finish();
@@ -200,6 +208,9 @@ absl::Status LexemeColumns::JoinTokens(const std::vector<Range>& ranges) const {
                               BlobColumn::Open(range.tokens_path));
     for (uint64_t i = 0; i < part.size(); ++i) {
       out.Append(part[i]);
+      if ((i + 1) % kPassagesPerRelease == 0) {
+        part.Release(i + 1 - kPassagesPerRelease, i + 1);
+      }
     }
   }
   return out.Finish();

@@ -1,7 +1,11 @@
 #include "indexer/pipeline/build_segments.h"
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
+
+#include <malloc.h>
 
 #include "indexer/index/build_journal.h"
 #include "indexer/index/writer_lock.h"
@@ -33,21 +37,21 @@ void BuildSegments::OpenJournal() {
   for (const index::SegmentEntry& entry : journal->segments) {
     auto segment = index::OpenSegment(folder_, entry);
     if (segment.ok()) {
-      finished_.push_back({entry.segment, *std::move(segment), true, {}});
+      finished_.push_back({entry.segment, *std::move(segment), {}, {}});
     }
   }
 }
 
 bool BuildSegments::Reuse(std::string_view document_id, const Digest& etag) {
   for (FinishedSegment& finished : finished_) {
-    if (!finished.is_of_killed) {
+    if (finished.of_killed == nullptr) {
       continue;
     }
-    const auto document = finished.segment->FindDocument(document_id);
+    const auto document = finished.of_killed->FindDocument(document_id);
     if (!document) {
       continue;
     }
-    const auto record = finished.segment->ReadDocument(*document);
+    const auto record = finished.of_killed->ReadDocument(*document);
     if (record.ok() && record->etag == etag) {
       finished.reused.add(*document);
       return true;
@@ -57,14 +61,25 @@ bool BuildSegments::Reuse(std::string_view document_id, const Digest& etag) {
 }
 
 bool BuildSegments::Has(std::string_view document_id) const {
-  for (const FinishedSegment& finished : finished_) {
-    const auto document = finished.segment->FindDocument(document_id);
-    if (document &&
-        (!finished.is_of_killed || finished.reused.contains(*document))) {
-      return true;
-    }
+  return std::any_of(finished_.begin(), finished_.end(),
+                     [&](const FinishedSegment& finished) {
+                       return HasIn(finished, document_id);
+                     });
+}
+
+bool BuildSegments::HasIn(const FinishedSegment& finished,
+                          std::string_view document_id) const {
+  if (finished.of_killed != nullptr) {
+    const auto document = finished.of_killed->FindDocument(document_id);
+    return document && finished.reused.contains(*document);
   }
-  return false;
+  if (!std::binary_search(finished.ids.begin(), finished.ids.end(),
+                          std::hash<std::string_view>()(document_id))) {
+    return false;
+  }
+  const auto segment =
+      index::OpenSegment(folder_, {finished.summary, std::nullopt});
+  return segment.ok() && (*segment)->FindDocument(document_id).has_value();
 }
 
 absl::Status BuildSegments::Add(index::PreparedDocument document) {
@@ -89,8 +104,15 @@ absl::Status BuildSegments::FinishSegment() {
   FOOTNOTE_ASSIGN_OR_RETURN(finished.summary, writer_->Finish(threads_));
   writer_.reset();
   FOOTNOTE_ASSIGN_OR_RETURN(
-      finished.segment,
+      const std::unique_ptr<index::Segment> segment,
       index::OpenSegment(folder_, {finished.summary, std::nullopt}));
+  finished.ids.reserve(segment->document_count());
+  for (uint32_t i = 0; i < segment->document_count(); ++i) {
+    finished.ids.push_back(
+        std::hash<std::string_view>()(segment->document_id(i)));
+  }
+  std::sort(finished.ids.begin(), finished.ids.end());
+  malloc_trim(0);  // what is left in pieces would add up over segments
   finished_.push_back(std::move(finished));
   if (on_finish_) {
     on_finish_(true);
@@ -115,8 +137,8 @@ absl::StatusOr<BuildSegments::Finished> BuildSegments::Finish() {
   Finished result;
   for (FinishedSegment& finished : finished_) {
     Roaring gone;
-    if (finished.is_of_killed) {
-      gone.addRange(0, finished.segment->document_count());
+    if (finished.of_killed != nullptr) {
+      gone.addRange(0, finished.of_killed->document_count());
       gone -= finished.reused;
     }
     if (gone.cardinality() < finished.summary.documents) {

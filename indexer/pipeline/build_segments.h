@@ -24,7 +24,7 @@ namespace footnote::pipeline {
 // large or small, but a build's memory has this bound. A kill loses at most one
 // segment's work.
 struct SegmentLimits {
-  uint64_t text_bytes = 96 << 20;
+  uint64_t text_bytes = 80 << 20;
   uint64_t memory_bytes = 128 << 20;
 };
 
@@ -71,12 +71,17 @@ class BuildSegments {
  private:
   struct FinishedSegment {
     index::SegmentSummary summary;
-    std::unique_ptr<index::Segment> segment;
-    bool is_of_killed = false;  // then only the documents reused count
+    // Of a killed build, open: of its documents only those reused count.
+    std::unique_ptr<index::Segment> of_killed;
     Roaring reused;
+    // Of this build: hashes of its documents' ids, ascending. It is not kept
+    // open, so that a build's memory does not grow with its segments.
+    std::vector<size_t> ids;
   };
 
   void OpenJournal();
+  bool HasIn(const FinishedSegment& finished,
+             std::string_view document_id) const;
   absl::Status FinishSegment();
   absl::Status SaveJournal() const;
 

@@ -21,7 +21,7 @@ constexpr double kCharacterWords = 0.5;
 constexpr size_t kMaxTitleBytes = 1000;
 
 // Lexemes are remembered from document to document while they take no more.
-constexpr uint64_t kMaxLexemeBytes = 12 << 20;
+constexpr uint64_t kMaxLexemeBytes = 6 << 20;
 
 // Cuts text to at most `max_bytes` on a grapheme boundary.
 std::string Shorten(const std::string& text, size_t max_bytes) {

@@ -46,7 +46,7 @@ class PreparePool {
 
  private:
   // Text takes about ten times its size while it is prepared.
-  static constexpr uint64_t kMaxTextBytes = 4 << 20;
+  static constexpr uint64_t kMaxTextBytes = 1 << 20;
 
   struct Job {
     sources::SourceDocument document;

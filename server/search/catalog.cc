@@ -8,7 +8,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "indexer/base/file.h"
 #include "indexer/base/log.h"
 #include "indexer/index/data_folder.h"
 #include "indexer/index/manifest.h"
@@ -58,14 +57,11 @@ struct Served {
   uint64_t exclusions = 0;
   uint64_t exclusions_done = 0;
 
+  const index::Generation* generation() const {
+    return current ? current->generation().get() : nullptr;
+  }
   bool is_to_be_reopened() const { return exclusions != exclusions_done; }
 };
-
-// Returns the digest of a manifest's bytes; of none where it cannot be read.
-Digest DigestOfManifest(const std::string& folder, uint64_t number) {
-  return Sha256Of(
-      ReadFile(index::ManifestPath(folder, number)).value_or(std::string()));
-}
 
 absl::Status NoCollection(std::string_view collection) {
   const std::string name(collection);
@@ -153,11 +149,10 @@ bool Catalog::State::RefreshCollection(const std::string& name) {
   if (IsUpToDate(served, *number, manifest)) {
     return false;
   }
-  const index::Generation* const before =
-      served.current == nullptr ? nullptr : served.current->generation().get();
-  return Take(
-      name, {*number, manifest, Clock::now(), served.exclusions},
-      OpenGeneration(folder, *number, options.threads, quarantine, before));
+  const Attempt attempt{*number, manifest, Clock::now(), served.exclusions};
+  return Take(name, attempt,
+              OpenGeneration(folder, *number, options.threads, quarantine,
+                             served.generation()));
 }
 
 // Takes note of what opening a collection's generation came to.

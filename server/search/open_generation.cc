@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "indexer/base/file.h"
 #include "indexer/base/log.h"
+#include "indexer/index/manifest.h"
 #include "indexer/index/segment.h"
 #include "indexer/text/analyzer.h"
 
@@ -30,6 +32,11 @@ absl::StatusOr<std::shared_ptr<const index::Generation>> OpenGeneration(
   }
   FOOTNOTE_RETURN_IF_ERROR(generation->Prepare(threads));
   return generation;
+}
+
+Digest DigestOfManifest(const std::string& folder, uint64_t number) {
+  return Sha256Of(
+      ReadFile(index::ManifestPath(folder, number)).value_or(std::string()));
 }
 
 bool IsSame(const index::Generation& a, const index::Generation& b) {

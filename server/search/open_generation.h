@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
 #include "indexer/index/generation.h"
 #include "server/search/quarantine.h"
@@ -20,6 +21,9 @@ namespace footnote::search {
 absl::StatusOr<std::shared_ptr<const index::Generation>> OpenGeneration(
     const std::string& folder, uint64_t number, uint32_t threads,
     const Quarantine& quarantine, const index::Generation* before = nullptr);
+
+// Returns the digest of a manifest's bytes; of none where it cannot be read.
+Digest DigestOfManifest(const std::string& folder, uint64_t number);
 
 // Returns whether two are one generation with the same segments.
 bool IsSame(const index::Generation& a, const index::Generation& b);
