@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -67,8 +69,9 @@ absl::StatusOr<bool> RemoveManifest(const std::string& folder,
   return true;
 }
 
-// Removes the files beside the manifests that no manifest names.
-absl::Status RemoveFiles(const std::string& folder, const Names& needed) {
+// Removes the files beside the manifests that `may_go` says.
+template <typename F>
+absl::Status RemoveFiles(const std::string& folder, F&& may_go) {
   std::vector<std::filesystem::path> unneeded;
   std::error_code error;
   for (const auto& entry :
@@ -76,7 +79,7 @@ absl::Status RemoveFiles(const std::string& folder, const Names& needed) {
     const std::filesystem::path& path = entry.path();
     if ((path.extension() == ".tombstones" ||
          path.extension() == ".entities") &&
-        !needed.files.contains(path.filename().string())) {
+        may_go(path.filename().string())) {
       unneeded.push_back(path);
     }
   }
@@ -89,41 +92,90 @@ absl::Status RemoveFiles(const std::string& folder, const Names& needed) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
-                                              const Retention& retention) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t current, ReadCurrent(folder));
-  const std::vector<uint64_t> numbers = ListGenerations(folder);
-  const std::vector<uint64_t> old = FindOld(numbers, current, retention);
-  Names unneeded;
-  std::set<uint64_t> gone;
-  for (const uint64_t number : old) {
-    const absl::StatusOr<Manifest> manifest = ReadManifest(folder, number);
-    FOOTNOTE_ASSIGN_OR_RETURN(const bool removed,
-                              RemoveManifest(folder, number));
-    if (removed) {
-      gone.insert(number);
+// What the manifests of a collection name, before some of them go.
+class NamedThings {
+ public:
+  explicit NamedThings(const std::string& folder, uint64_t current) {
+    was_current_.insert(current);
+    for (const uint64_t number : ListGenerations(folder)) {
+      absl::StatusOr<Manifest> manifest = ReadManifest(folder, number);
       if (manifest.ok()) {
-        unneeded.Add(*manifest);
+        was_current_.insert(manifest->parent);
+        known_.Add(*manifest);
+        manifests_.emplace(number, *std::move(manifest));
+      } else {
+        unreadable_.push_back({number, manifest.status()});
       }
     }
   }
-  if (gone.empty()) {
-    return 0;
+
+  // Takes note that a generation is gone.
+  void Remove(uint64_t number) {
+    gone_.insert(number);
+    std::erase_if(unreadable_, [number](const UnreadableManifest& manifest) {
+      return manifest.generation == number;
+    });
   }
-  // The names must be gone before what they name.
-  FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder + "/generations"));
-  Names needed;
-  for (const uint64_t number : numbers) {
-    if (!gone.contains(number)) {
-      FOOTNOTE_ASSIGN_OR_RETURN(const Manifest manifest,
-                                ReadManifest(folder, number));
-      needed.Add(manifest);
+
+  const std::vector<UnreadableManifest>& unreadable() const {
+    return unreadable_;
+  }
+
+  // Names of what has to stay, as far as manifests can be read.
+  Names Needed() const {
+    Names needed;
+    for (const auto& [number, manifest] : manifests_) {
+      if (!gone_.contains(number)) {
+        needed.Add(manifest);
+      }
+    }
+    for (const UnreadableManifest& manifest : unreadable_) {
+      AddNeighbours(manifest.generation, &needed);
+    }
+    return needed;
+  }
+
+  // Names in any manifest, those that are gone among them.
+  const Names& known() const { return known_; }
+
+ private:
+  // What a generation has was there in the one that was current before it, or
+  // was new, and what a later one brings did not come back: a segment that is
+  // known but in none of the neighbours was gone before, or came after.
+  void AddNeighbours(uint64_t number, Names* needed) const {
+    for (auto at = manifests_.lower_bound(number); at != manifests_.begin();) {
+      --at;
+      needed->Add(at->second);
+      if (was_current_.contains(at->first)) {
+        break;
+      }
+    }
+    for (auto at = manifests_.upper_bound(number); at != manifests_.end();
+         ++at) {
+      needed->Add(at->second);
+      if (was_current_.contains(at->first)) {
+        break;
+      }
     }
   }
-  FOOTNOTE_RETURN_IF_ERROR(RemoveFiles(folder, needed));
-  for (const std::string& id : unneeded.segments) {
+
+  std::map<uint64_t, Manifest> manifests_;  // that can be read
+  std::vector<UnreadableManifest> unreadable_;
+  std::set<uint64_t> was_current_;  // of these it is known
+  std::set<uint64_t> gone_;
+  Names known_;
+};
+
+// Removes what is no longer needed.
+absl::Status RemoveUnneeded(const std::string& folder,
+                            const NamedThings& named) {
+  const Names needed = named.Needed();
+  const bool all_are_known = named.unreadable().empty();
+  FOOTNOTE_RETURN_IF_ERROR(RemoveFiles(folder, [&](const std::string& file) {
+    return !needed.files.contains(file) &&
+           (all_are_known || named.known().files.contains(file));
+  }));
+  for (const std::string& id : named.known().segments) {
     std::error_code error;
     if (!needed.segments.contains(id)) {
       std::filesystem::remove_all(SegmentPath(folder, id), error);
@@ -132,7 +184,36 @@ absl::StatusOr<uint64_t> RemoveOldGenerations(const std::string& folder,
       return FileError(error.value(), "remove", SegmentPath(folder, id));
     }
   }
-  return gone.size();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Removed> RemoveOldGenerations(const std::string& folder,
+                                             const Retention& retention) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t current, ReadCurrent(folder));
+  const std::vector<uint64_t> old =
+      FindOld(ListGenerations(folder), current, retention);
+  if (old.empty()) {
+    return Removed();
+  }
+  NamedThings named(folder, current);
+  Removed removed;
+  for (const uint64_t number : old) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const bool is_gone,
+                              RemoveManifest(folder, number));
+    if (is_gone) {
+      named.Remove(number);
+      ++removed.generations;
+    }
+  }
+  removed.unreadable = named.unreadable();
+  if (removed.generations > 0) {
+    // The names must be gone before what they name.
+    FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder + "/generations"));
+    FOOTNOTE_RETURN_IF_ERROR(RemoveUnneeded(folder, named));
+  }
+  return removed;
 }
 
 absl::Status RemoveUnnamed(const std::string& folder) {
@@ -142,7 +223,9 @@ absl::Status RemoveUnnamed(const std::string& folder) {
                               ReadManifest(folder, number));
     needed.Add(manifest);
   }
-  FOOTNOTE_RETURN_IF_ERROR(RemoveFiles(folder, needed));
+  FOOTNOTE_RETURN_IF_ERROR(RemoveFiles(folder, [&](const std::string& file) {
+    return !needed.files.contains(file);
+  }));
   std::vector<std::filesystem::path> unneeded;
   std::error_code error;
   for (const auto& entry :
