@@ -13,6 +13,7 @@
 #include "indexer/index/column.h"
 #include "indexer/index/frequent_terms.h"
 #include "indexer/index/lexeme_columns.h"
+#include "indexer/index/segment_id.h"
 #include "indexer/index/text_column.h"
 
 namespace footnote::index {
@@ -88,6 +89,14 @@ absl::StatusOr<FileEntry> DescribeFile(const std::string& folder,
 }
 
 }  // namespace
+
+std::string SegmentIdOf(const std::vector<FileEntry>& files) {
+  Sha256 sha;
+  for (const FileEntry& file : files) {
+    sha.UpdateField(ToBytes(file.sha256));
+  }
+  return ToHex(sha.Finish()).substr(0, kSegmentIdDigits);
+}
 
 struct SegmentWriter::Columns {
   Columns(const std::string& folder, const LexemeTable& lexeme_table)
@@ -333,13 +342,11 @@ absl::StatusOr<SegmentSummary> SegmentWriter::Finish(int threads) {
   summary.documents = document_count_;
   summary.passages = passage_ids_.size();
   summary.words = words_;
-  Sha256 sha;
   for (const std::string_view name : kSegmentFiles) {
-    FOOTNOTE_ASSIGN_OR_RETURN(FileEntry entry, DescribeFile(folder_, name));
-    sha.UpdateField(ToBytes(entry.sha256));
-    summary.files.push_back(std::move(entry));
+    FOOTNOTE_ASSIGN_OR_RETURN(summary.files.emplace_back(),
+                              DescribeFile(folder_, name));
   }
-  summary.id = ToHex(sha.Finish()).substr(0, kSegmentIdDigits);
+  summary.id = SegmentIdOf(summary.files);
   std::error_code error;
   std::filesystem::remove_all(folder_ + "/scratch", error);
   FOOTNOTE_RETURN_IF_ERROR(SyncPath(folder_));

@@ -15,6 +15,11 @@ class WriterLock {
   // Takes the lock at once or fails: kFailedPrecondition COLLECTION_LOCKED.
   static absl::StatusOr<WriterLock> Take(const std::string& folder);
 
+  // Likewise, of a folder that is made, with those in it, where it is missing.
+  // Where nothing is published or logged in it by the end, it goes again with
+  // the lock, so that a failure leaves nothing. Errors also: as of FileError().
+  static absl::StatusOr<WriterLock> TakeNew(const std::string& folder);
+
   WriterLock(WriterLock&& other) noexcept;
   WriterLock& operator=(WriterLock&&) = delete;
   ~WriterLock();
@@ -23,6 +28,7 @@ class WriterLock {
   explicit WriterLock(int fd) : fd_(fd) {}
 
   int fd_;
+  std::string new_folder_;  // to be removed where it is of no use; or ""
 };
 
 // Removes what writers before left because they were killed: segments that are
