@@ -93,6 +93,11 @@ absl::Status FileError(int error, const std::string& what,
     case EDQUOT:
       return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
                        message, {{"path", path}});
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return MakeError(absl::StatusCode::kResourceExhausted, "PROCESS_LIMIT",
+                       message, {{"path", path}});
     default:
       return MakeError(absl::StatusCode::kInternal, "FILE_IO", message,
                        {{"path", path}});

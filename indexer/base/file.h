@@ -14,8 +14,8 @@
 namespace footnote {
 
 // Returns the bytes of a file of at most `max_bytes`.
-// Errors: kNotFound FILE_NOT_FOUND; kPermissionDenied FILE_UNREADABLE;
-// kInvalidArgument DOCUMENT_TOO_LARGE over the limit; kInternal FILE_IO.
+// Errors: kInvalidArgument DOCUMENT_TOO_LARGE over the limit; those of
+// FileError(): FILE_NOT_FOUND, FILE_UNREADABLE, PROCESS_LIMIT, FILE_IO.
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t max_bytes = UINT64_MAX);
 

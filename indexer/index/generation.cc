@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "indexer/base/file.h"
@@ -22,6 +23,9 @@ absl::Status CheckFiles(const std::string& folder,
     const std::string path = folder + "/" + file.name;
     std::error_code error;
     const uint64_t bytes = std::filesystem::file_size(path, error);
+    if (error == std::errc::not_enough_memory) {
+      return FileError(error.value(), "stat", path);
+    }
     if (error) {
       return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
                        path + ": " + error.message(), {{"path", path}});

@@ -14,6 +14,16 @@
 #include "indexer/index/schema.h"
 #include "indexer/index/xapian_errors.h"
 
+#ifdef __SANITIZE_ADDRESS__
+// Xapian::Database::check() of 1.4.22 deletes an object through a base class
+// without a virtual destructor. Programs that call it, which are those that
+// have this file in them, are not told of such faults; all others are.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" const char* __asan_default_options() {
+  return "new_delete_type_mismatch=0";
+}
+#endif
+
 namespace footnote::index {
 namespace {
 
@@ -245,6 +255,19 @@ class PostingsCheck {
   uint64_t next_set_ = 0;
 };
 
+// Adds what Xapian said of a file to the findings; returns what is no fault of
+// the file.
+absl::Status ToFinding(const absl::Status& status, const std::string& file,
+                       Findings* findings) {
+  if (absl::IsResourceExhausted(status)) {
+    return status;
+  }
+  if (!status.ok()) {
+    findings->Add(file, "Xapian cannot read it: " + ErrorMessage(status));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Report(const CheckProgress& progress, uint64_t done,
                     uint64_t total) {
   return progress ? progress(done, total) : absl::OkStatus();
@@ -252,8 +275,8 @@ absl::Status Report(const CheckProgress& progress, uint64_t done,
 
 }  // namespace
 
-void VerifyDatabase(const std::string& folder, const std::string& prefix,
-                    Findings* findings) {
+absl::Status VerifyDatabase(const std::string& folder,
+                            const std::string& prefix, Findings* findings) {
   const std::string file = prefix + std::string(kPostingsFile);
   std::ostringstream said;
   const absl::Status status = CatchXapian([&]() -> absl::Status {
@@ -265,9 +288,7 @@ void VerifyDatabase(const std::string& folder, const std::string& prefix,
     }
     return absl::OkStatus();
   });
-  if (!status.ok()) {
-    findings->Add(file, "Xapian cannot read it: " + ErrorMessage(status));
-  }
+  return ToFinding(status, file, findings);
 }
 
 absl::Status VerifyPostings(const Segment& segment, const std::string& prefix,
@@ -300,10 +321,8 @@ absl::Status VerifyPostings(const Segment& segment, const std::string& prefix,
     }
     return absl::OkStatus();
   });
-  if (!status.ok()) {
-    findings->Add(prefix + std::string(kPostingsFile),
-                  "Xapian cannot read it: " + ErrorMessage(status));
-  }
+  FOOTNOTE_RETURN_IF_ERROR(
+      ToFinding(status, prefix + std::string(kPostingsFile), findings));
   return stopped;
 }
 

@@ -19,8 +19,9 @@ using CheckProgress =
 
 // Lets Xapian check the postings of the segment in `folder`/`prefix`; `prefix`
 // ends with '/' and begins the names of files in findings.
-void VerifyDatabase(const std::string& folder, const std::string& prefix,
-                    Findings* findings);
+// Errors: kResourceExhausted PROCESS_LIMIT, which says nothing of the file.
+absl::Status VerifyDatabase(const std::string& folder,
+                            const std::string& prefix, Findings* findings);
 
 // Compares the postings of every term of `segment` with the columns of tokens
 // and entities (passages, frequency, class of length), and the sets of

@@ -60,6 +60,11 @@ absl::Status ToStatus(const Xapian::Error& error) {
     return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
                      message);
   }
+  if (TellsOf(error, message, EMFILE) || TellsOf(error, message, ENFILE) ||
+      TellsOf(error, message, ENOMEM)) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "PROCESS_LIMIT",
+                     message);
+  }
   if (IsFailedWrite(message)) {
     return MakeError(absl::StatusCode::kInternal, "FILE_IO", message);
   }

@@ -5,6 +5,10 @@
 #include <ostream>
 #include <string>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "indexer/index/manifest.h"
@@ -48,6 +52,42 @@ TEST_F(GenerationTest, OpensByNumberAndTheCurrentOne) {
   EXPECT_EQ((*first)->segments()[0]->document_id(0), "a");
   EXPECT_EQ((*first)->info().manifest_sha256,
             Sha256Of(*ReadFile(ManifestPath(segments_.folder(), 1))));
+}
+
+// Wherever descriptors run out, no segment is taken for damaged.
+TEST_F(GenerationTest, SaysThatDescriptorsRanOut) {
+  Manifest manifest;
+  manifest.info.collection = "test";
+  manifest.info.number = 1;
+  manifest.segments = {segments_.Write({{"a", {"one"}}}),
+                       segments_.Write({{"b", {"two"}}})};
+  ASSERT_THAT(PublishManifest(segments_.folder(), manifest), IsOk());
+  const int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  close(next);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  int failures = 0;
+  for (int more = 0; more < 12; ++more) {
+    rlimit limit = before;
+    limit.rlim_cur = static_cast<rlim_t>(next + more);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    auto generation = Generation::OpenUndamaged(
+        segments_.folder(), 1,
+        [](const std::string&) { return absl::OkStatus(); });
+    absl::Status status = generation.status();
+    if (status.ok()) {
+      EXPECT_TRUE((*generation)->missing().empty());
+      status = (*generation)->Prepare(3);
+    }
+    if (!status.ok()) {
+      ++failures;
+      EXPECT_THAT(status,
+                  FailsWith(StatusCode::kResourceExhausted, "PROCESS_LIMIT"));
+    }
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_GE(failures, 6);
+  EXPECT_LT(failures, 12);
 }
 
 TEST_F(GenerationTest, IsNotFoundBeforeItIsPublished) {

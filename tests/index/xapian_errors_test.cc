@@ -98,6 +98,15 @@ TEST(ToStatus, TellsFailedWritesFromDamage) {
               FailsWith(StatusCode::kResourceExhausted, "DISK_FULL"));
 }
 
+TEST(ToStatus, TellsLackOfResourcesFromDamage) {
+  for (const int code : {EMFILE, ENFILE, ENOMEM}) {
+    EXPECT_THAT(ToStatus(Xapian::DatabaseOpeningError("Couldn't open x", code)),
+                FailsWith(StatusCode::kResourceExhausted, "PROCESS_LIMIT"));
+  }
+  EXPECT_THAT(ToStatus(Xapian::DatabaseOpeningError("Couldn't open x", EIO)),
+              FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+}
+
 TEST(CatchXapian, LeavesOtherExceptionsAlone) {
   EXPECT_THROW(CatchXapian([]() -> absl::Status {
                  throw std::runtime_error("not Xapian's");
