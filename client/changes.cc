@@ -49,17 +49,20 @@ absl::Status PublishIf(bool publish, const Client& client,
 absl::Status RunPut(const Client& client, const PutCommand& command, bool json,
                     const Streams& streams) {
   InputDocuments documents(command.files, streams.in);
+  uint64_t answered = 0;
   uint64_t refused = 0;
   const absl::Status put = client.PutDocuments(
       command.collection, [&] { return documents.Next(); },
       [&](const v1::PutDocumentsResponse& answer) {
+        ++answered;
         refused += answer.has_error() ? 1 : 0;
         streams.out << (json ? ToJsonLine(answer) : FormatAnswer(answer));
       });
   FOOTNOTE_RETURN_IF_ERROR(put);
+  FOOTNOTE_RETURN_IF_ERROR(PublishIf(command.publish && answered > refused,
+                                     client, command.collection, json,
+                                     streams));
   FOOTNOTE_RETURN_IF_ERROR(documents.status());
-  FOOTNOTE_RETURN_IF_ERROR(
-      PublishIf(command.publish, client, command.collection, json, streams));
   if (refused > 0) {
     return MakeError(absl::StatusCode::kInvalidArgument, "DOCUMENTS_REFUSED",
                      std::to_string(refused) +

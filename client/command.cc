@@ -200,9 +200,10 @@ void AddPut(CLI::App* app, GivenValues* given) {
   AddPublishFlag(command, &given->put.publish);
   command
       ->add_option("FILE", given->put.files,
-                   "Text or Markdown, called by its path as given; or JSON "
-                   "Lines (.jsonl; - for standard input) with _id, title, text "
-                   "and metadata.")
+                   "Text or Markdown, or a folder of such; or JSON Lines "
+                   "(.jsonl; - for standard input) with _id, title, text, "
+                   "access_labels and metadata. Ids are those that "
+                   "footnote-index add gives.")
       ->required();
 }
 

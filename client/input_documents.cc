@@ -1,7 +1,9 @@
 #include "client/input_documents.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 #include <google/protobuf/util/json_util.h>
@@ -14,12 +16,13 @@ namespace {
 
 using nlohmann::json;
 
-bool IsLines(const std::string& path) {
-  return path == "-" || path.ends_with(".jsonl") || path.ends_with(".ndjson");
-}
+constexpr char kStandardInput[] = "-";
 
-bool IsMarkdown(const std::string& path) {
-  return path.ends_with(".md") || path.ends_with(".markdown");
+// Returns `text` with U+FFFD in the place of what is no UTF-8.
+std::string ToUtf8(const std::string& text) {
+  const std::string quoted =
+      json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  return json::parse(quoted).get<std::string>();
 }
 
 // Returns the string of a key, which is taken out of `object`; "" without one.
@@ -42,6 +45,27 @@ absl::StatusOr<std::string> TakeString(json* object, const char* key) {
   return text;
 }
 
+absl::Status SetLabels(json* object, v1::InputDocument* document) {
+  const auto found = object->find("access_labels");
+  if (found == object->end()) {
+    return absl::OkStatus();
+  }
+  const bool are_texts =
+      found->is_array() &&
+      std::all_of(found->begin(), found->end(),
+                  [](const json& label) { return label.is_string(); });
+  if (!are_texts && !found->is_null()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FIELD_TYPE",
+                     "field \"access_labels\" must be a list of strings",
+                     {{"field", "access_labels"}});
+  }
+  for (const json& label : *found) {
+    document->add_access_labels(label.get<std::string>());
+  }
+  object->erase(found);
+  return absl::OkStatus();
+}
+
 absl::Status SetMetadata(json object, v1::InputDocument* document) {
   json metadata = object.value("metadata", json::object());
   object.erase("metadata");
@@ -60,31 +84,54 @@ absl::Status SetMetadata(json object, v1::InputDocument* document) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::InputDocument> ParseLine(const std::string& line) {
+absl::StatusOr<v1::InputDocument> ParseLine(const std::string& line,
+                                            const std::string& fallback_id) {
   json object = json::parse(line, nullptr, false);
   if (!object.is_object()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "JSON_SYNTAX",
                      "not a JSON object");
   }
   v1::InputDocument document;
-  for (const char* key : {"id", "_id"}) {
-    FOOTNOTE_ASSIGN_OR_RETURN(const std::string id, TakeString(&object, key));
-    if (!id.empty()) {
-      document.set_document_id(id);
+  document.set_document_id(fallback_id);
+  for (const char* key : {"_id", "id"}) {
+    if (object.contains(key) && !object[key].is_null()) {
+      FOOTNOTE_ASSIGN_OR_RETURN(*document.mutable_document_id(),
+                                TakeString(&object, key));
+      break;
     }
   }
   FOOTNOTE_ASSIGN_OR_RETURN(*document.mutable_text(),
                             TakeString(&object, "text"));
   FOOTNOTE_ASSIGN_OR_RETURN(*document.mutable_title(),
                             TakeString(&object, "title"));
+  FOOTNOTE_RETURN_IF_ERROR(SetLabels(&object, &document));
   FOOTNOTE_RETURN_IF_ERROR(SetMetadata(std::move(object), &document));
   return document;
 }
 
 }  // namespace
 
-InputDocuments::InputDocuments(std::vector<std::string> files, std::istream& in)
-    : files_(std::move(files)), standard_input_(in) {}
+InputDocuments::InputDocuments(const std::vector<std::string>& paths,
+                               std::istream& in)
+    : standard_input_(in) {
+  std::vector<std::string> on_disk;
+  std::copy_if(paths.begin(), paths.end(), std::back_inserter(on_disk),
+               [](const std::string& path) { return path != kStandardInput; });
+  FoundFiles found = FindFiles(on_disk);
+  files_ = std::move(found.files);
+  if (on_disk.size() < paths.size()) {
+    files_.push_back({kStandardInput, kStandardInput});
+  }
+  if (!found.skipped.empty()) {
+    skipped_ =
+        Annotate(found.skipped.front().status, found.skipped.front().path);
+  } else if (!found.gazetteers.empty()) {
+    skipped_ =
+        MakeError(absl::StatusCode::kInvalidArgument, "GAZETTEER_NOT_TAKEN",
+                  found.gazetteers.front() +
+                      ": a list of entities is for footnote-index build");
+  }
+}
 
 InputDocuments::~InputDocuments() = default;
 
@@ -100,7 +147,9 @@ std::optional<v1::InputDocument> InputDocuments::Next() {
     if (next_ == files_.size()) {
       return std::nullopt;
     }
-    if (IsLines(files_[next_])) {
+    const SourceFile& file = files_[next_];
+    if (file.path == kStandardInput ||
+        KindOfFile(file.path) == FileKind::kJsonLines) {
       OpenNext();
       continue;
     }
@@ -115,9 +164,9 @@ std::optional<v1::InputDocument> InputDocuments::Next() {
 
 // Opens the next file, which has lines.
 void InputDocuments::OpenNext() {
-  const std::string& path = files_[next_++];
+  const std::string& path = files_[next_++].path;
   line_ = 0;
-  if (path == "-") {
+  if (path == kStandardInput) {
     lines_ = &standard_input_;
     return;
   }
@@ -137,12 +186,15 @@ std::optional<v1::InputDocument> InputDocuments::ReadLine() {
     if (line.find_first_not_of(" \t\r") == std::string::npos) {
       continue;
     }
-    absl::StatusOr<v1::InputDocument> document = ParseLine(line);
+    const SourceFile& file = files_[next_ - 1];
+    absl::StatusOr<v1::InputDocument> document = ParseLine(
+        line, file.path == kStandardInput ? std::string()
+                                          : DocumentIdOfLine(file, line_));
     if (document.ok()) {
       return *std::move(document);
     }
-    status_ = Annotate(document.status(),
-                       files_[next_ - 1] + ":" + std::to_string(line_));
+    status_ =
+        Annotate(document.status(), file.path + ":" + std::to_string(line_));
     return std::nullopt;
   }
   lines_ = nullptr;
@@ -151,14 +203,14 @@ std::optional<v1::InputDocument> InputDocuments::ReadLine() {
 }
 
 absl::StatusOr<v1::InputDocument> InputDocuments::ReadFile(
-    const std::string& path) {
+    const SourceFile& file) {
   v1::InputDocument document;
   FOOTNOTE_ASSIGN_OR_RETURN(*document.mutable_source(),
-                            footnote::ReadFile(path));
-  document.set_document_id(
-      std::filesystem::path(path).lexically_normal().generic_string());
-  document.set_filename(std::filesystem::path(path).filename().string());
-  if (IsMarkdown(path)) {
+                            footnote::ReadFile(file.path));
+  document.set_document_id(DocumentIdOfPath(file.relative_path));
+  document.set_filename(
+      ToUtf8(std::filesystem::path(file.path).filename().string()));
+  if (KindOfFile(file.path) == FileKind::kMarkdown) {
     document.set_media_type("text/markdown");
   }
   return document;

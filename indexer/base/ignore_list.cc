@@ -1,10 +1,10 @@
-#include "indexer/sources/ignore_list.h"
+#include "indexer/base/ignore_list.h"
 
 #include <algorithm>
 
 #include <fnmatch.h>
 
-namespace footnote::sources {
+namespace footnote {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
@@ -44,4 +44,4 @@ bool IgnoreList::Matches(const std::string& path) const {
       });
 }
 
-}  // namespace footnote::sources
+}  // namespace footnote

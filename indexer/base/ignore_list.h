@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace footnote::sources {
+namespace footnote {
 
 // The patterns of one .footnoteignore: one a line, as fnmatch(3) has them with
 // '*' and '?' not matching '/'; a '/' at the end is dropped, '#' starts a
@@ -23,4 +23,4 @@ class IgnoreList {
   std::vector<std::string> patterns_;
 };
 
-}  // namespace footnote::sources
+}  // namespace footnote

@@ -1,9 +1,10 @@
-#include "indexer/sources/folder.h"
+#include "indexer/base/source_files.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -14,9 +15,9 @@
 #include <sys/stat.h>
 
 #include "indexer/base/file.h"
-#include "indexer/sources/ignore_list.h"
+#include "indexer/base/ignore_list.h"
 
-namespace footnote::sources {
+namespace footnote {
 namespace {
 
 constexpr char kIgnoreFile[] = ".footnoteignore";
@@ -26,6 +27,12 @@ constexpr uint64_t kMaxIgnoreFileBytes = 1 << 20;
 struct DirCloser {
   void operator()(DIR* folder) const { closedir(folder); }
 };
+
+bool IsUnreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') ||
+         std::string_view("-._~/").find(c) != std::string_view::npos;
+}
 
 // A folder to walk. Its parent is the folder in which it was found.
 struct Folder {
@@ -263,6 +270,41 @@ FoundFiles Walker::Finish() && {
 
 }  // namespace
 
+FileKind KindOfFile(const std::string& path) {
+  std::string extension = std::filesystem::path(path).extension().string();
+  for (char& c : extension) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (extension == ".md" || extension == ".markdown") {
+    return FileKind::kMarkdown;
+  }
+  if (extension == ".jsonl" || extension == ".ndjson") {
+    return FileKind::kJsonLines;
+  }
+  return FileKind::kPlainText;
+}
+
+std::string DocumentIdOfPath(const std::string& path) {
+  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+  std::string id;
+  id.reserve(path.size());
+  for (const char c : path) {
+    if (IsUnreserved(c)) {
+      id += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    id += '%';
+    id += kHexDigits[byte >> 4];
+    id += kHexDigits[byte & 15];
+  }
+  return id;
+}
+
+std::string DocumentIdOfLine(const SourceFile& file, uint64_t number) {
+  return DocumentIdOfPath(file.relative_path) + "#L" + std::to_string(number);
+}
+
 FoundFiles FindFiles(const std::vector<std::string>& paths) {
   Walker walker;
   for (const std::string& path : paths) {
@@ -271,4 +313,4 @@ FoundFiles FindFiles(const std::vector<std::string>& paths) {
   return std::move(walker).Finish();
 }
 
-}  // namespace footnote::sources
+}  // namespace footnote

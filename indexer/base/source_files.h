@@ -1,13 +1,41 @@
-// Finds the files to index under paths that a user gave.
+// The files that documents come from, for whoever reads or sends them.
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "indexer/sources/reader.h"
+#include "indexer/base/status.h"
 
-namespace footnote::sources {
+namespace footnote {
+
+// One file to read.
+struct SourceFile {
+  std::string path;           // to open
+  std::string relative_path;  // to the folder it was found in: makes the id
+};
+
+// Why a source, or a part of one, became no document.
+struct Skipped {
+  std::string path;     // as given by the user, with ":LINE" for a JSON line
+  absl::Status status;  // with a reason
+};
+
+// How a file is read.
+enum class FileKind { kPlainText, kMarkdown, kJsonLines };
+
+// Returns the kind of a file by its extension, in upper or lower case: .md and
+// .markdown are Markdown, .jsonl and .ndjson JSON Lines, all else plain text.
+FileKind KindOfFile(const std::string& path);
+
+// Returns `path` as a document id: percent-encoded (RFC 3986) but for
+// unreserved characters and '/'.
+std::string DocumentIdOfPath(const std::string& path);
+
+// Returns the id of the document in line `number`, from 1, of a file of JSON
+// Lines, where that states none.
+std::string DocumentIdOfLine(const SourceFile& file, uint64_t number);
 
 struct FoundFiles {
   std::vector<SourceFile> files;        // by relative path, bytewise
@@ -28,4 +56,4 @@ struct FoundFiles {
 // reached first. entities.tsv at any depth is a gazetteer, not a source.
 FoundFiles FindFiles(const std::vector<std::string>& paths);
 
-}  // namespace footnote::sources
+}  // namespace footnote

@@ -3,7 +3,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "indexer/sources/folder.h"
+#include "indexer/base/source_files.h"
 
 namespace footnote::pipeline {
 namespace {
@@ -56,7 +56,7 @@ absl::Status Adder::Take(sources::SourceDocument document) {
 absl::StatusOr<AddSummary> AddSources(const std::vector<std::string>& paths,
                                       const sources::ReadOptions& options,
                                       CollectionWriter* writer) {
-  sources::FoundFiles found = sources::FindFiles(paths);
+  FoundFiles found = FindFiles(paths);
   Adder adder(writer);
   for (sources::Skipped& skipped : found.skipped) {
     adder.Skip(std::move(skipped));
@@ -73,7 +73,7 @@ absl::StatusOr<AddSummary> AddSources(const std::vector<std::string>& paths,
         return adder.Take(std::move(document));
       },
       [&](sources::Skipped skipped) { adder.Skip(std::move(skipped)); }};
-  for (const sources::SourceFile& file : found.files) {
+  for (const SourceFile& file : found.files) {
     FOOTNOTE_RETURN_IF_ERROR(sources::ReadSourceFile(file, options, sink));
   }
   return std::move(adder).Finish();

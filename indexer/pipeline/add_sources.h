@@ -23,7 +23,7 @@ struct AddSummary {
 
 // Puts every document of `paths`; removes nothing and publishes only what would
 // take too much memory. Sources that cannot be taken are skipped, each with a
-// reason: those of sources::FindFiles(), sources::ReadSourceFile() and
+// reason: those of FindFiles(), sources::ReadSourceFile() and
 // CollectionWriter::Put(), DOCUMENT_ID_DUPLICATE (the first of an id stays),
 // and GAZETTEER_NOT_TAKEN for lists of entities, which builds alone take.
 // Errors: those of CollectionWriter::Put() that are not the document's.

@@ -11,6 +11,7 @@
 #include "indexer/base/file.h"
 #include "indexer/base/log.h"
 #include "indexer/base/parallel.h"
+#include "indexer/base/source_files.h"
 #include "indexer/base/time.h"
 #include "indexer/entities/gazetteer.h"
 #include "indexer/index/build_journal.h"
@@ -26,7 +27,6 @@
 #include "indexer/pipeline/collection_writer.h"
 #include "indexer/pipeline/prepare_pool.h"
 #include "indexer/pipeline/publish.h"
-#include "indexer/sources/folder.h"
 
 namespace footnote::pipeline {
 namespace {
@@ -72,9 +72,9 @@ absl::StatusOr<ReadEntities> ReadGazetteers(
   return read;
 }
 
-uint64_t TotalBytes(const std::vector<sources::SourceFile>& files) {
+uint64_t TotalBytes(const std::vector<SourceFile>& files) {
   uint64_t total = 0;
-  for (const sources::SourceFile& file : files) {
+  for (const SourceFile& file : files) {
     std::error_code error;
     const uint64_t bytes = std::filesystem::file_size(file.path, error);
     total += error ? 0 : bytes;
@@ -119,7 +119,7 @@ class Build {
     segments_.OnFinish([this](bool done) { NoteFinish(done); });
   }
 
-  absl::Status ReadFiles(const std::vector<sources::SourceFile>& files);
+  absl::Status ReadFiles(const std::vector<SourceFile>& files);
   absl::StatusOr<BuildSummary> Finish();
   // Takes note of a source that could not be taken; what it held before stays.
   void Skip(sources::Skipped skipped) {
@@ -128,8 +128,7 @@ class Build {
   }
 
  private:
-  absl::Status Take(sources::SourceDocument document,
-                    const sources::SourceFile& file);
+  absl::Status Take(sources::SourceDocument document, const SourceFile& file);
   // Returns whether a document of that id was taken before.
   bool IsDuplicate(const std::string& document_id,
                    const std::optional<KnownDocument>& known);
@@ -169,9 +168,9 @@ void Build::Report(const std::string& file) {
   }
 }
 
-absl::Status Build::ReadFiles(const std::vector<sources::SourceFile>& files) {
+absl::Status Build::ReadFiles(const std::vector<SourceFile>& files) {
   progress_.total_bytes = TotalBytes(files);
-  for (const sources::SourceFile& file : files) {
+  for (const SourceFile& file : files) {
     file_is_new_ = false;
     const sources::Sink sink{
         [&](sources::SourceDocument document) {
@@ -222,7 +221,7 @@ bool Build::IsThere(const sources::SourceDocument& document,
 }
 
 absl::Status Build::Take(sources::SourceDocument document,
-                         const sources::SourceFile& file) {
+                         const SourceFile& file) {
   if (absl::Status status = CheckRecordBytes(document); !status.ok()) {
     Skip({document.path, std::move(status)});
     return absl::OkStatus();
@@ -307,7 +306,7 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
             "beginning with a letter or digit",
         {{"collection", options.collection}});
   }
-  sources::FoundFiles found = sources::FindFiles(options.paths);
+  FoundFiles found = FindFiles(options.paths);
   FOOTNOTE_ASSIGN_OR_RETURN(
       ReadEntities entities,
       ReadGazetteers(found.gazetteers, options.gazetteers));
@@ -315,9 +314,8 @@ absl::StatusOr<BuildSummary> BuildCollection(const BuildOptions& options) {
   if (!options.from_scratch) {
     FOOTNOTE_RETURN_IF_ERROR(FoldLog(options.data_dir, options.collection));
   }
-  FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
-                            index::WriterLock::Take(folder));
+                            index::WriterLock::TakeNew(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(
       Snapshot base, options.from_scratch
                          ? absl::StatusOr<Snapshot>(

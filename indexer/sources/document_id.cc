@@ -2,17 +2,10 @@
 
 #include <string_view>
 
-#include "indexer/sources/reader.h"
-
 namespace footnote::sources {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
-
-bool IsUnreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != kNone;
-}
 
 // Returns where the first control character (C0, DEL, C1) is, or kNone.
 size_t FindControl(std::string_view text) {
@@ -33,23 +26,6 @@ absl::Status Invalid(const std::string& message) {
 }
 
 }  // namespace
-
-std::string DocumentIdOfPath(const std::string& path) {
-  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-  std::string id;
-  id.reserve(path.size());
-  for (const char c : path) {
-    if (IsUnreserved(c)) {
-      id += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    id += '%';
-    id += kHexDigits[byte >> 4];
-    id += kHexDigits[byte & 15];
-  }
-  return id;
-}
 
 absl::Status CheckDocumentId(const std::string& id) {
   if (id.empty()) {

@@ -64,8 +64,7 @@ absl::Status FileOfLines::ReadLine(const Line& line) {
   }
   is_empty_ = false;
   absl::StatusOr<SourceDocument> document =
-      ParseJsonLine(bytes, DocumentIdOfPath(file_.relative_path) + "#L" +
-                               std::to_string(line.number));
+      ParseJsonLine(bytes, DocumentIdOfLine(file_, line.number));
   if (!document.ok()) {
     Skip(line, document.status());
     return absl::OkStatus();

@@ -15,22 +15,6 @@
 namespace footnote::sources {
 namespace {
 
-enum class Kind { kPlainText, kMarkdown, kJsonLines };
-
-Kind KindOf(const std::string& path) {
-  std::string extension = std::filesystem::path(path).extension().string();
-  for (char& c : extension) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  if (extension == ".md" || extension == ".markdown") {
-    return Kind::kMarkdown;
-  }
-  if (extension == ".jsonl" || extension == ".ndjson") {
-    return Kind::kJsonLines;
-  }
-  return Kind::kPlainText;
-}
-
 absl::Status Invalid(std::string_view reason, const std::string& message) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, message);
 }
@@ -47,7 +31,8 @@ absl::Status CheckRegular(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SourceDocument> ReadDocument(const SourceFile& file, Kind kind,
+absl::StatusOr<SourceDocument> ReadDocument(const SourceFile& file,
+                                            FileKind kind,
                                             const ReadOptions& options) {
   SourceDocument document;
   document.document_id = DocumentIdOfPath(file.relative_path);
@@ -58,7 +43,7 @@ absl::StatusOr<SourceDocument> ReadDocument(const SourceFile& file, Kind kind,
   FOOTNOTE_ASSIGN_OR_RETURN(const std::string bytes,
                             ReadFile(file.path, max_bytes));
   FOOTNOTE_RETURN_IF_ERROR(
-      FillFromBody(bytes, kind == Kind::kMarkdown, max_bytes, &document));
+      FillFromBody(bytes, kind == FileKind::kMarkdown, max_bytes, &document));
   return document;
 }
 
@@ -77,8 +62,8 @@ absl::Status ReadSourceFile(const SourceFile& file, const ReadOptions& options,
     sink.skipped({file.path, WithPath(status, file.path)});
     return absl::OkStatus();
   }
-  const Kind kind = KindOf(file.path);
-  if (options.json_lines || kind == Kind::kJsonLines) {
+  const FileKind kind = KindOfFile(file.path);
+  if (options.json_lines || kind == FileKind::kJsonLines) {
     return ReadJsonLines(file, options, sink);
   }
   absl::StatusOr<SourceDocument> document = ReadDocument(file, kind, options);

@@ -3,8 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-
+#include "indexer/base/source_files.h"
 #include "indexer/sources/source.h"
 
 namespace footnote::sources {
@@ -14,26 +13,14 @@ struct ReadOptions {
   bool json_lines = false;  // whatever the names of files say
 };
 
-// One file to read.
-struct SourceFile {
-  std::string path;           // to open
-  std::string relative_path;  // to the folder it was found in: makes the id
-};
-
-// Reads `file` by its extension: .md/.markdown as Markdown, .jsonl/.ndjson as
-// JSON Lines, .txt/.text and everything else that decodes as text as plain
-// text. Hands documents and skipped parts to `sink`. A bad file, or a bad line
-// of one, is skipped with a reason and nothing else is harmed.
-// Reasons: FILE_NOT_FOUND, FILE_UNREADABLE, FILE_NOT_REGULAR, FILE_IO,
-// FILE_EMPTY (no bytes, no lines), TEXT_EMPTY (nothing but white space),
-// BINARY_CONTENT, ENCODING_UNKNOWN, DOCUMENT_TOO_LARGE, JSON_SYNTAX,
-// FIELD_MISSING, FIELD_TYPE, FRONT_MATTER_SYNTAX, DOCUMENT_ID_INVALID.
-// Returns only errors of the sink.
+// Reads `file` as its kind says (see KindOfFile()); what decodes as text is
+// plain text. Hands documents and skipped parts to `sink`. A bad file, or a bad
+// line of one, is skipped with a reason and nothing else is harmed. Reasons:
+// FILE_NOT_FOUND, FILE_UNREADABLE, FILE_NOT_REGULAR, FILE_IO, FILE_EMPTY (no
+// bytes, no lines), TEXT_EMPTY (nothing but white space), BINARY_CONTENT,
+// ENCODING_UNKNOWN, DOCUMENT_TOO_LARGE, JSON_SYNTAX, FIELD_MISSING, FIELD_TYPE,
+// FRONT_MATTER_SYNTAX, DOCUMENT_ID_INVALID. Returns only errors of the sink.
 absl::Status ReadSourceFile(const SourceFile& file, const ReadOptions& options,
                             const Sink& sink);
-
-// Returns `path` as a document id: percent-encoded (RFC 3986) but for
-// unreserved characters and '/'.
-std::string DocumentIdOfPath(const std::string& path);
 
 }  // namespace footnote::sources

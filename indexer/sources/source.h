@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "indexer/base/source_files.h"
 #include "indexer/base/status.h"
 
 namespace footnote::sources {
@@ -45,11 +46,7 @@ struct SourceDocument {
   uint64_t source_end = 0;        // bytes of the file read by then
 };
 
-// Why a source, or a part of one, became no document.
-struct Skipped {
-  std::string path;     // as given by the user, with ":LINE" for a JSON line
-  absl::Status status;  // with a reason
-};
+using footnote::Skipped;
 
 // Where a reader hands over what it reads, in order. Returning an error stops
 // the reading and comes back from the reader.

@@ -1,4 +1,4 @@
-#include "indexer/sources/folder.h"
+#include "indexer/base/source_files.h"
 
 #include <filesystem>
 #include <string>
