@@ -307,7 +307,7 @@ absl::StatusOr<ViewPtr> Catalog::State::GetRetained(
                                              current->generation().get()));
   }
   const auto view = std::make_shared<const CurrentView>(
-      generation, FindTimed(*generation, *current->generation()));
+      generation, FindTimed(*generation, *current->generation(), folder));
   {
     const std::lock_guard<std::mutex> lock(mutex);
     const auto at = collections.find(name);

@@ -1,16 +1,16 @@
 #include "server/search/visibility.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "server/search/last_times.h"
+
 namespace footnote::search {
 namespace {
-
-Period PeriodOf(const index::DocumentFacets& facets) {
-  return {facets.embargo_time, facets.expire_time};
-}
 
 // A live document of a generation.
 struct Place {
@@ -39,6 +39,16 @@ void ForEachTimed(const index::Generation& generation,
   }
 }
 
+// Sets what a document that is gone since had last, where that is known.
+void SetLast(const std::optional<Period>& period, uint32_t document,
+             TimedDocuments* timed) {
+  if (period && *period == Period()) {
+    timed->erase(document);
+  } else if (period) {
+    (*timed)[document] = *period;
+  }
+}
+
 // Narrows a period that holds at `now` to one that does not go over `time`.
 void Narrow(int64_t now, int64_t time, Period* period) {
   if (time <= now) {
@@ -49,6 +59,10 @@ void Narrow(int64_t now, int64_t time, Period* period) {
 }
 
 }  // namespace
+
+Period PeriodOf(const index::DocumentFacets& facets) {
+  return {facets.embargo_time, facets.expire_time};
+}
 
 std::vector<TimedDocuments> FindTimed(const index::Generation& generation) {
   std::vector<TimedDocuments> timed;
@@ -65,16 +79,27 @@ std::vector<TimedDocuments> FindTimed(const index::Generation& generation) {
 }
 
 std::vector<TimedDocuments> FindTimed(const index::Generation& retained,
-                                      const index::Generation& current) {
+                                      const index::Generation& current,
+                                      const std::string& folder) {
   const std::vector<TimedDocuments> own = FindTimed(retained);
   std::vector<TimedDocuments> timed = own;
+  LastTimes last(folder, retained, current);
+  std::set<std::string, std::less<>> gone = last.timed();
   ForEachTimed(retained, own, [&](std::string_view id, const Period&) {
     const auto newest = FindPlace(current, id);
     if (newest) {  // its times follow below, where it has any
       const auto at = FindPlace(retained, id);
       timed[at->segment].erase(at->document);
+    } else {
+      gone.emplace(id);
     }
   });
+  for (const std::string& id : gone) {
+    const auto at = FindPlace(retained, id);
+    if (at && !FindPlace(current, id)) {
+      SetLast(last.Find(id), at->document, &timed[at->segment]);
+    }
+  }
   ForEachTimed(current, FindTimed(current),
                [&](std::string_view id, const Period& period) {
                  if (const auto at = FindPlace(retained, id)) {

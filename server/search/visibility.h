@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "indexer/index/generation.h"
@@ -23,6 +24,9 @@ struct Period {
   bool operator==(const Period&) const = default;
 };
 
+// Returns when a document may be seen.
+Period PeriodOf(const index::DocumentFacets& facets);
+
 // Those documents of a segment that may not always be seen, by their index.
 using TimedDocuments = std::map<uint32_t, Period>;
 
@@ -30,11 +34,14 @@ using TimedDocuments = std::map<uint32_t, Period>;
 // that are gone. Costs a look at a few bytes of each document.
 std::vector<TimedDocuments> FindTimed(const index::Generation& generation);
 
-// Returns the timed documents of each segment of a retained generation. Their
-// times are those that the current one has for a document; what it no longer
-// has keeps its own. Costs look-ups of timed documents alone.
+// Returns the timed documents of each segment of a retained generation of the
+// collection in `folder`. Their times are those that the current one has for a
+// document; where it no longer has it, those of the newest generation that had
+// it and is still kept. Costs look-ups of timed documents, and what LastTimes
+// says.
 std::vector<TimedDocuments> FindTimed(const index::Generation& retained,
-                                      const index::Generation& current);
+                                      const index::Generation& current,
+                                      const std::string& folder);
 
 // What may be seen of a generation, as time passes. Thread-safe.
 class CurrentView {

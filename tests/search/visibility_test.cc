@@ -213,6 +213,32 @@ TEST_F(Visibility, OfOlderGenerationsGoesByTheNewestTimes) {
   EXPECT_THAT(Ids(kStart + 50, 1), ElementsAre("gone", "released"));
 }
 
+// The times that a document had last count, also where it is gone since, by
+// whatever merges.
+TEST_F(Visibility, OfOlderGenerationsGoesByTheLastTimesOfWhatIsGone) {
+  Publish({{"expired", "one", {}},
+           {"released", "one", {.from = kStart + 50}},
+           {"moved", "one", {.until = kStart + 5}},
+           {"stays", "one", {}}});
+  Publish({{"expired", "one", {.until = kStart + 10}},
+           {"released", "one", {}},
+           {"moved", "one", {.until = kStart + 20}},
+           {"stays", "one", {}}});
+  Publish({{"expired", "two", {.until = kStart + 10}},
+           {"moved", "one", {.until = kStart + 10}},
+           {"stays", "one", {}}});
+  Publish({{"stays", "one", {}}});
+  Publish({{"stays", "two", {}}});
+  EXPECT_THAT(Ids(kStart, 1),
+              ElementsAre("expired", "moved", "released", "stays"));
+  EXPECT_THAT(Ids(kStart + 9, 1),
+              ElementsAre("expired", "moved", "released", "stays"));
+  EXPECT_THAT(Ids(kStart + 10, 1), ElementsAre("released", "stays"));
+  EXPECT_THAT(Ids(kStart + 10, 2), ElementsAre("released", "stays"));
+  EXPECT_THAT(Ids(kStart + 10, 3), ElementsAre("stays"));
+  EXPECT_THAT(Ids(kStart + 10, 4), ElementsAre("stays"));
+}
+
 TEST_F(Visibility, OfOlderGenerationsFollowsNewGenerations) {
   Publish({{"a", "one", {}}, {"b", "one", {}}});
   Publish({{"a", "two", {}}, {"b", "one", {}}});
