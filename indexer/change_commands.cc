@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "indexer/base/file.h"
 #include "indexer/commands.h"
 #include "indexer/index/collection_info.h"
+#include "indexer/index/manifest.h"
 #include "indexer/output.h"
 #include "indexer/pipeline/add_sources.h"
 #include "indexer/pipeline/collection_writer.h"
@@ -62,7 +64,7 @@ absl::StatusOr<std::unique_ptr<pipeline::CollectionWriter>> OpenExisting(
   return Open(command);
 }
 
-// Returns the ids given as arguments and in a file, a line each.
+// Returns the ids given as arguments and in a file, a line each; each once.
 absl::StatusOr<std::vector<std::string>> ReadIds(const Command& command) {
   std::vector<std::string> ids = command.ids;
   std::string text;
@@ -82,6 +84,9 @@ absl::StatusOr<std::vector<std::string>> ReadIds(const Command& command) {
     }
     at = end + 1;
   }
+  std::set<std::string> seen;
+  std::erase_if(ids,
+                [&](const std::string& id) { return !seen.insert(id).second; });
   return ids;
 }
 
@@ -191,13 +196,18 @@ absl::StatusOr<Outcome> Merge(const Command& command) {
 
 absl::StatusOr<Outcome> CollectGarbage(const Command& command) {
   FOOTNOTE_ASSIGN_OR_RETURN(const auto writer, OpenExisting(command));
-  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t removed,
+  FOOTNOTE_ASSIGN_OR_RETURN(index::Removed removed,
                             writer->RemoveOldGenerations(command.keep));
   const std::vector<uint64_t> left = index::ListGenerations(writer->folder());
   Outcome outcome;
-  outcome.text = Counted(removed, "generation") + " removed, " +
+  outcome.text = Counted(removed.generations, "generation") + " removed, " +
                  std::to_string(left.size()) + " kept\n";
-  outcome.json = {{"removed", removed}, {"generations", left}};
+  outcome.json = {{"removed", removed.generations}, {"generations", left}};
+  for (index::UnreadableManifest& unreadable : removed.unreadable) {
+    outcome.skipped.push_back(
+        {index::ManifestPath(writer->folder(), unreadable.generation),
+         std::move(unreadable.status)});
+  }
   return outcome;
 }
 
@@ -212,10 +222,14 @@ absl::StatusOr<Outcome> Purge(const Command& command) {
       Counted(purged.documents, "version") +
       " of documents erased: " + Counted(purged.segments, "segment") + " and " +
       Counted(purged.generations, "generation") + " written anew\n";
+  for (const std::string& id : purged.not_found) {
+    outcome.text += "  not there: " + Printable(id) + "\n";
+  }
   outcome.json = {{"generation", writer->generation()},
                   {"erased", purged.documents},
                   {"segments", purged.segments},
-                  {"generations", purged.generations}};
+                  {"generations", purged.generations},
+                  {"not_found", purged.not_found}};
   return outcome;
 }
 
@@ -334,10 +348,12 @@ void AddChangeCommands(CLI::App* app, int* exit_code) {
 
   CLI::App* gc = app->add_subcommand(
       "gc", "Remove old generations, and what only they have");
-  gc->footer(std::string("\nGenerations that a server has open stay.\n\n"
-                         "Example: footnote-index gc --data-dir data "
-                         "--collection news --keep 1") +
-             kExitCodes);
+  gc->footer(
+      "\nGenerations that a server has open stay.\n\n"
+      "Example: footnote-index gc --data-dir data --collection news --keep 1"
+      "\n\nExit codes: 0 done; 1 failed, with the reason; 2 wrong usage; 3 "
+      "done, but a manifest\nthat stays cannot be read: it is named, and what "
+      "it may need stays too.\n");
   const auto collect = AddCommand(gc, exit_code, CollectGarbage);
   gc->add_option("--keep", collect->keep,
                  "How many generations stay, the current one among them")
@@ -350,7 +366,8 @@ void AddChangeCommands(CLI::App* app, int* exit_code) {
   purge->footer(
       std::string("\nAfterwards no file of the collection holds them; blocks "
                   "that the disk has not used\nagain may. Cut short, the next "
-                  "command that writes the collection finishes it.\n\n"
+                  "command that writes the collection finishes it. Ids\nthat "
+                  "are not there are named and do no harm.\n\n"
                   "Example: footnote-index purge --data-dir data --collection "
                   "news a/1") +
       kExitCodes);

@@ -152,9 +152,8 @@ absl::Status CreateCollection(const std::string& data_dir,
                               const std::string& name) {
   FOOTNOTE_RETURN_IF_ERROR(CheckIsFree(data_dir, name));
   const std::string folder = data_dir + "/" + name;
-  FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
-                            index::WriterLock::Take(folder));
+                            index::WriterLock::TakeNew(folder));
   FOOTNOTE_RETURN_IF_ERROR(CheckIsFree(data_dir, name));
   return Publish(Snapshot::Empty(folder, name), {}, entities::Gazetteer())
       .status();

@@ -57,9 +57,8 @@ absl::StatusOr<std::unique_ptr<CollectionWriter>> CollectionWriter::Open(
     const WriterOptions& options) {
   FOOTNOTE_RETURN_IF_ERROR(index::CheckCollectionName(name));
   std::string folder = index::ResolveAlias(data_dir + "/" + name);
-  FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(folder));
   FOOTNOTE_ASSIGN_OR_RETURN(index::WriterLock lock,
-                            index::WriterLock::Take(folder));
+                            index::WriterLock::TakeNew(folder));
   index::RemoveUnusedSegments(folder);
   FOOTNOTE_ASSIGN_OR_RETURN(
       Snapshot snapshot,
@@ -73,9 +72,11 @@ absl::StatusOr<std::unique_ptr<CollectionWriter>> CollectionWriter::Open(
   FOOTNOTE_RETURN_IF_ERROR(writer->OpenLog());
   const auto unfinished = ReadPurgeIntent(writer->folder_);
   if (!unfinished.ok() || !unfinished->empty()) {
-    writer->Tidy("cannot finish a purge",
-                 unfinished.ok() ? writer->FinishPurge(*unfinished).status()
-                                 : unfinished.status());
+    writer->Tidy(
+        "cannot finish a purge",
+        unfinished.ok()
+            ? writer->FinishPurge(*unfinished, /*resumes=*/true).status()
+            : unfinished.status());
   }
   return writer;
 }

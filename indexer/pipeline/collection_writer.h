@@ -107,14 +107,15 @@ class CollectionWriter {
   void StopMerging() { stop_merging_ = true; }
 
   // Removes the generations beyond the last `keep` (at least 1) that nobody
-  // reads, and what only they named. Returns how many went. Errors: FILE_IO.
-  absl::StatusOr<uint64_t> RemoveOldGenerations(uint64_t keep);
+  // reads, and what only they named. Returns what went. Errors: FILE_IO.
+  absl::StatusOr<index::Removed> RemoveOldGenerations(uint64_t keep);
 
   // Erases documents, by their ids: deletes them, publishes all that is
   // pending, and rewrites every generation that is kept (see EraseDocuments()),
-  // so that no file of the collection holds them any more; then publishes once
-  // more, so that servers look at older ones again. Cut short, the next writer
-  // that opens the collection finishes it. Holds up merges and publishes.
+  // so that no file of the collection holds them any more; then, where any had
+  // one, publishes once more, so that servers look at older ones again. Cut
+  // short, the next writer that opens the collection finishes it. Holds up
+  // merges and publishes.
   // Errors: as of EraseDocuments() and Publish().
   absl::StatusOr<PurgeSummary> Purge(const std::set<std::string>& ids);
 
@@ -147,9 +148,11 @@ class CollectionWriter {
   // These need publish_mutex_; FinishPurge() merge_mutex_ too.
   absl::StatusOr<Published> PublishPending();
   absl::Status Install();
-  absl::StatusOr<PurgeSummary> FinishPurge(const std::set<std::string>& ids);
+  absl::StatusOr<PurgeSummary> FinishPurge(const std::set<std::string>& ids,
+                                           bool resumes);
   absl::Status PublishAnew();
   void Tidy(const char* what, const absl::Status& status) const;
+  void RemoveOld() const;
   // Needs merge_mutex_.
   std::vector<uint32_t> Choose(const Snapshot& base) const;
 

@@ -64,8 +64,7 @@ absl::Status CollectionWriter::Install() {
     folded = snapshot_.manifest().wal_sequence;
   }
   Tidy("cannot trim the log", log_->Trim(folded));
-  Tidy("cannot remove old generations",
-       index::RemoveOldGenerations(folder_, options_.retention).status());
+  RemoveOld();
   return absl::OkStatus();
 }
 
@@ -118,10 +117,22 @@ std::vector<uint32_t> CollectionWriter::Choose(const Snapshot& base) const {
   return chosen;
 }
 
-absl::StatusOr<uint64_t> CollectionWriter::RemoveOldGenerations(uint64_t keep) {
+void CollectionWriter::RemoveOld() const {
+  const auto removed = index::RemoveOldGenerations(folder_, options_.retention);
+  Tidy("cannot remove old generations", removed.status());
+  if (removed.ok()) {
+    for (const index::UnreadableManifest& unreadable : removed->unreadable) {
+      Tidy("a manifest cannot be read: what it may need stays",
+           unreadable.status);
+    }
+  }
+}
+
+absl::StatusOr<index::Removed> CollectionWriter::RemoveOldGenerations(
+    uint64_t keep) {
   const std::lock_guard publish_lock(publish_mutex_);
   if (snapshot().generation() == nullptr) {
-    return 0;
+    return index::Removed();
   }
   return index::RemoveOldGenerations(folder_, {.keep = keep, .batch = 1});
 }
@@ -133,20 +144,27 @@ absl::StatusOr<PurgeSummary> CollectionWriter::Purge(
   // One that is unfinished is not forgotten.
   FOOTNOTE_ASSIGN_OR_RETURN(std::set<std::string> all,
                             ReadPurgeIntent(folder_));
+  const bool resumes = !all.empty();
   all.insert(ids.begin(), ids.end());
   FOOTNOTE_RETURN_IF_ERROR(WritePurgeIntent(folder_, all));
-  return FinishPurge(all);
+  return FinishPurge(all, resumes);
 }
 
+// One that resumes another may find everything erased already.
 absl::StatusOr<PurgeSummary> CollectionWriter::FinishPurge(
-    const std::set<std::string>& ids) {
+    const std::set<std::string>& ids, bool resumes) {
+  std::set<std::string> in_log;  // ids that are pending
   {
     // The intent stands for the log.
     const std::lock_guard lock(mutex_);
     FOOTNOTE_RETURN_IF_ERROR(broken_);
     for (const std::string& id : ids) {
       FOOTNOTE_ASSIGN_OR_RETURN(const std::optional<Known> known, Find(id));
-      if (known || pending_.Find(id) != nullptr) {
+      const PendingChange* pending = pending_.Find(id);
+      if (pending != nullptr) {
+        in_log.insert(id);
+      }
+      if (known || pending != nullptr) {
         pending_.Set(id, {});
       }
     }
@@ -157,9 +175,13 @@ absl::StatusOr<PurgeSummary> CollectionWriter::FinishPurge(
   if (published.generation() != nullptr) {
     FOOTNOTE_RETURN_IF_ERROR(log_->Trim(published.manifest().wal_sequence));
     FOOTNOTE_ASSIGN_OR_RETURN(summary, EraseDocuments(folder_, ids));
-    FOOTNOTE_RETURN_IF_ERROR(Install());
-    FOOTNOTE_RETURN_IF_ERROR(PublishAnew());
+    if (summary.segments > 0 || resumes) {
+      FOOTNOTE_RETURN_IF_ERROR(Install());
+      FOOTNOTE_RETURN_IF_ERROR(PublishAnew());
+    }
   }
+  std::erase_if(summary.not_found,
+                [&](const std::string& id) { return in_log.contains(id); });
   FOOTNOTE_RETURN_IF_ERROR(RemovePurgeIntent(folder_));
   return summary;
 }

@@ -1,7 +1,9 @@
 #include "indexer/pipeline/purge.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,6 +69,7 @@ class Eraser {
   const std::string& folder_;
   const std::set<std::string>& ids_;
   std::map<std::string, std::optional<Rewritten>> segments_;  // by old id
+  std::set<std::string> found_;                               // of the ids
   PurgeSummary summary_;
 };
 
@@ -82,6 +85,8 @@ absl::Status Eraser::Run() {
   for (index::Manifest& manifest : manifests) {
     FOOTNOTE_RETURN_IF_ERROR(RewriteManifest(std::move(manifest)));
   }
+  std::set_difference(ids_.begin(), ids_.end(), found_.begin(), found_.end(),
+                      std::back_inserter(summary_.not_found));
   return absl::OkStatus();
 }
 
@@ -105,6 +110,7 @@ absl::StatusOr<std::optional<Rewritten>> Eraser::Rewrite(
   for (const std::string& id : ids_) {
     if (const auto document = segment->FindDocument(id)) {
       found.insert(*document);
+      found_.insert(id);
     }
   }
   for (const uint32_t document : found) {

@@ -5,15 +5,17 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "indexer/base/status.h"
 
 namespace footnote::pipeline {
 
 struct PurgeSummary {
-  uint64_t documents = 0;    // versions of documents that were erased
-  uint64_t segments = 0;     // written anew without them
-  uint64_t generations = 0;  // whose manifests were rewritten
+  uint64_t documents = 0;              // versions of documents that were erased
+  uint64_t segments = 0;               // written anew without them
+  uint64_t generations = 0;            // whose manifests were rewritten
+  std::vector<std::string> not_found;  // ids that nothing had, ascending
 };
 
 // Writes anew all segments of the collection in `folder` that hold one of the

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -405,8 +406,60 @@ TEST_F(CollectionWriterTest, RemovesOldGenerations) {
   EXPECT_THAT(index::ListGenerations(Folder()), ElementsAre(1, 8, 9, 10));
   EXPECT_THAT(Documents(1), ElementsAre("a=0"));
   EXPECT_THAT(Documents(8), ElementsAre("a=7"));
-  EXPECT_EQ(*writer_->RemoveOldGenerations(1), 2U);
+  EXPECT_EQ(writer_->RemoveOldGenerations(1)->generations, 2U);
   EXPECT_THAT(index::ListGenerations(Folder()), ElementsAre(1, 10));
+}
+
+// A generation that was published and could not be opened, for a while, is not
+// published over: what was acknowledged is there when it is opened again.
+TEST_F(CollectionWriterTest, LosesNothingWhereAGenerationCannotBeOpened) {
+  Open();
+  Put("a", "one");
+  Publish();
+  const std::string file = Current()->segments()[0]->folder() + "/tokens.col";
+  std::filesystem::rename(file, file + ".away");
+  Put("b", "two");
+  ASSERT_THAT(writer_->Sync(), IsOk());
+  EXPECT_FALSE(writer_->Publish().ok());
+  EXPECT_TRUE(writer_->is_broken());
+  std::filesystem::rename(file + ".away", file);
+  EXPECT_FALSE(writer_->Publish().ok());
+  EXPECT_FALSE(writer_->Put(Document("c", "three")).ok());
+  EXPECT_FALSE(writer_->Delete("a").ok());
+  EXPECT_FALSE(writer_->UpdateMetadata("a", {}).ok());
+  Open();
+  EXPECT_EQ(Put("c", "three"), Effect::kAdded);
+  Publish();
+  EXPECT_THAT(Documents(), ElementsAre("a=one", "b=two", "c=three"));
+}
+
+// Likewise, of a merge, beside which changes wait.
+TEST_F(CollectionWriterTest, LosesNothingWhereAMergeCannotBeOpened) {
+  Open();
+  std::vector<std::string> expected = {"big=" + std::string(5000, 'x')};
+  for (int i = 0; i < 5000; ++i) {
+    expected[0] += " x";
+  }
+  Put("big", expected[0].substr(4));
+  Publish();
+  const std::string file = Current()->segments()[0]->folder() + "/tokens.col";
+  for (int i = 0; i < 9; ++i) {
+    Put(std::to_string(i), "text");
+    Publish();
+    expected.push_back(std::to_string(i) + "=text");
+  }
+  Put("late", "waits");
+  expected.emplace_back("late=waits");
+  ASSERT_THAT(writer_->Sync(), IsOk());
+  std::filesystem::rename(file, file + ".away");
+  EXPECT_FALSE(writer_->MergeOnce().ok());
+  std::filesystem::rename(file + ".away", file);
+  EXPECT_TRUE(writer_->is_broken());
+  EXPECT_FALSE(writer_->Publish().ok());
+  Open();
+  Publish();
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(Documents(), expected);
 }
 
 // Puts, syncs, publishes and merges at once; nothing is lost.
@@ -417,28 +470,30 @@ TEST_F(CollectionWriterTest, ServesManyThreads) {
   Open();
   std::atomic<int> failures = 0;
   std::atomic<bool> done = false;
+  const auto change = [&](int thread, int i) {
+    const std::string id =
+        std::to_string(thread) + "/" + std::to_string(i % 40);
+    bool ok = writer_->Put(Document(id, "text " + std::to_string(i))).ok();
+    ok = ok && writer_->Sync().ok();
+    ok = ok && (i % 10 != 9 || writer_->Delete(id).ok());
+    failures += ok ? 0 : 1;
+  };
+  const auto repeat = [&](const std::function<bool()>& work) {
+    while (!done) {
+      failures += work() ? 0 : 1;
+    }
+  };
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {
-        const std::string id = std::to_string(t) + "/" + std::to_string(i % 40);
-        bool ok = writer_->Put(Document(id, "text " + std::to_string(i))).ok();
-        ok = ok && writer_->Sync().ok();
-        ok = ok && (i % 10 != 9 || writer_->Delete(id).ok());
-        failures += ok ? 0 : 1;
+        change(t, i);
       }
     });
   }
-  std::thread publisher([&] {
-    while (!done) {
-      failures += writer_->Publish().ok() ? 0 : 1;
-    }
-  });
-  std::thread merger([&] {
-    while (!done) {
-      failures += writer_->MergeOnce().ok() ? 0 : 1;
-    }
-  });
+  std::thread publisher(repeat, [&] { return writer_->Publish().ok(); });
+  std::thread merger(repeat, [&] { return writer_->MergeOnce().ok(); });
   for (std::thread& thread : threads) {
     thread.join();
   }

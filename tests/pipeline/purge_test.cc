@@ -126,6 +126,7 @@ TEST_F(PurgeTest, ErasesADocumentFromEverything) {
   const auto purged = writer_->Purge({"secret", "none"});
   ASSERT_THAT(purged, IsOk());
   EXPECT_EQ(purged->documents, 3U);
+  EXPECT_THAT(purged->not_found, ElementsAre("none"));
   ExpectPurged();
   EXPECT_FALSE(std::filesystem::exists(Folder() + "/purge.json"));
   // The collection goes on as before.
@@ -141,6 +142,29 @@ TEST_F(PurgeTest, GoesOnWhereItWasCutShort) {
   Open();
   EXPECT_FALSE(std::filesystem::exists(Folder() + "/purge.json"));
   ExpectPurged();
+}
+
+// It may have been killed when all was erased, and before servers were told.
+TEST_F(PurgeTest, PublishesAnewWhereItGoesOn) {
+  ASSERT_THAT(writer_->Purge({"secret"}), IsOk());
+  const uint64_t generation = writer_->generation();
+  ASSERT_THAT(WritePurgeIntent(Folder(), {"secret"}), IsOk());
+  Open();
+  EXPECT_EQ(writer_->generation(), generation + 1);
+}
+
+TEST_F(PurgeTest, FindsWhatIsInTheLogAlone) {
+  Put("fresh", "words that nobody has seen");
+  const auto purged = writer_->Purge({"fresh", "none"});
+  ASSERT_THAT(purged, IsOk());
+  EXPECT_THAT(purged->not_found, ElementsAre("none"));
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(Folder())) {
+    if (entry.is_regular_file()) {
+      EXPECT_EQ(ReadFile(entry.path())->find("nobody"), std::string::npos)
+          << entry.path();
+    }
+  }
 }
 
 TEST_F(PurgeTest, CanBeRepeatedAfterTheFirstManifests) {
@@ -161,8 +185,9 @@ TEST_F(PurgeTest, KeepsWhatHasNothingToErase) {
   const auto purged = writer_->Purge({"none"});
   ASSERT_THAT(purged, IsOk());
   EXPECT_EQ(purged->documents, 0U);
+  EXPECT_THAT(purged->not_found, ElementsAre("none"));
   EXPECT_EQ(*ReadFile(manifest), before);
-  EXPECT_EQ(writer_->generation(), 7U);  // for servers to look again
+  EXPECT_EQ(writer_->generation(), 6U);  // nothing new is published
   EXPECT_EQ(writer_->pending(), 0U);
 }
 
