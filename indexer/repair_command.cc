@@ -24,6 +24,7 @@ Json SummaryJson(const std::string& collection,
                {"base", summary.base},
                {"generation", summary.generation},
                {"current_lost", summary.current_lost},
+               {"manifests_lost", summary.manifests_lost},
                {"gazetteer_lost", summary.gazetteer_lost},
                {"tombstones_lost", summary.tombstones_lost},
                {"content_is_whole", summary.content_is_whole},
@@ -52,10 +53,17 @@ std::string SummaryText(const std::string& collection,
   }
   std::string text = collection + ": generation " +
                      std::to_string(summary.generation) +
-                     " published, made of generation " + base + "\n";
-  text += summary.current_lost
-              ? "  the newest generation could not be read: it is left out\n"
-              : "";
+                     " published, made of " +
+                     (summary.manifests_lost ? "the segments that are there"
+                                             : "generation " + base) +
+                     "\n";
+  if (summary.manifests_lost) {
+    text +=
+        "  no manifest could be read: documents that had been deleted may be "
+        "back\n";
+  } else if (summary.current_lost) {
+    text += "  the newest generation could not be read: it is left out\n";
+  }
   for (const pipeline::RepairedSegment& segment : summary.segments) {
     text += "  segment " + segment.id + ": " +
             Counted(segment.documents, "document") + " rebuilt; damaged:";

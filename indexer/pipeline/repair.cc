@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -22,6 +23,7 @@
 #include "indexer/index/tombstones.h"
 #include "indexer/index/verify.h"
 #include "indexer/index/writer_lock.h"
+#include "indexer/pipeline/found_segments.h"
 #include "indexer/pipeline/prepare.h"
 #include "indexer/pipeline/salvage.h"
 #include "indexer/pipeline/totals.h"
@@ -74,6 +76,7 @@ class Repair {
 
   const std::string folder_;
   Manifest base_;
+  std::map<std::string, Roaring> gone_;  // where base_ was made of segments
   Manifest next_;
   entities::Gazetteer gazetteer_;
   bool gazetteer_moved_ = false;  // its file is another than the base names
@@ -82,34 +85,34 @@ class Repair {
   RepairSummary summary_;
 };
 
-// Finds the manifest to start from: that of CURRENT, else the newest whole one.
+// Finds the manifest to start from: that of CURRENT, else the newest whole one,
+// else one that is made of the segments.
 absl::Status Repair::FindBase() {
-  const std::vector<uint64_t> numbers = index::ListGenerations(folder_);
+  std::vector<uint64_t> numbers = index::ListGenerations(folder_);
   const absl::StatusOr<uint64_t> current = index::ReadCurrent(folder_);
-  if (numbers.empty()) {
-    return current.ok() ? index::NoGenerationError(*current) : current.status();
+  if (numbers.empty() && absl::IsNotFound(current.status())) {
+    return current.status();  // nothing was published
   }
-  absl::Status status = current.status();
   if (current.ok()) {
-    auto manifest = index::ReadManifest(folder_, *current);
-    if (manifest.ok()) {
-      base_ = *std::move(manifest);
-      return absl::OkStatus();
-    }
-    status = manifest.status();
-    if (absl::IsFailedPrecondition(status)) {
-      return status;  // of another version: none of ours to repair
-    }
+    numbers.push_back(*current);
   }
-  summary_.current_lost = true;
   for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
     auto manifest = index::ReadManifest(folder_, *number);
     if (manifest.ok()) {
       base_ = *std::move(manifest);
+      summary_.current_lost = !current.ok() || *current != *number;
       return absl::OkStatus();
     }
+    if (absl::IsFailedPrecondition(manifest.status())) {
+      return manifest.status();  // of another version: none of ours to repair
+    }
   }
-  return status;
+  FOOTNOTE_ASSIGN_OR_RETURN(FoundSegments found, FindSegments(folder_));
+  base_ = std::move(found.manifest);
+  gone_ = std::move(found.gone);
+  summary_.current_lost = true;
+  summary_.manifests_lost = true;
+  return absl::OkStatus();
 }
 
 // Reads the gazetteer from any generation that has the same one.
@@ -197,7 +200,10 @@ absl::Status Repair::Examine(const SegmentEntry& entry) {
     part.salvage = std::make_unique<Salvage>(
         index::SegmentPath(folder_, entry.segment.id), entry, part.damaged);
   }
-  if (auto gone = ReadGone(entry)) {
+  if (summary_.manifests_lost) {
+    part.gone = gone_[entry.segment.id];
+    part.tombstones_lost = true;
+  } else if (auto gone = ReadGone(entry)) {
     part.gone = *std::move(gone);
   } else {
     part.tombstones_lost = true;
@@ -233,8 +239,8 @@ bool Repair::IsDamaged() const {
 }
 
 uint64_t Repair::NextNumber() const {
-  return std::max(base_.info.number, index::ListGenerations(folder_).back()) +
-         1;
+  const std::vector<uint64_t> numbers = index::ListGenerations(folder_);
+  return std::max(base_.info.number, numbers.empty() ? 0 : numbers.back()) + 1;
 }
 
 // An older manifest than the lost one may speak of changes that the log does
@@ -259,13 +265,13 @@ uint64_t Repair::LogSequence() const {
 
 absl::Status Repair::Run() {
   FOOTNOTE_RETURN_IF_ERROR(FindBase());
-  summary_.base = base_.info.number;
+  summary_.base = summary_.manifests_lost ? 0 : base_.info.number;
   FindGazetteer();
   for (const SegmentEntry& entry : base_.segments) {
     FOOTNOTE_RETURN_IF_ERROR(Examine(entry));
   }
   for (size_t i = 0; i < parts_.size(); ++i) {
-    if (parts_[i].tombstones_lost) {
+    if (parts_[i].tombstones_lost && !summary_.manifests_lost) {
       FindReplaced(i);
     }
   }
@@ -322,21 +328,12 @@ absl::Status Repair::Keep(Part* part) {
   SegmentEntry entry = part->entry;
   if (part->tombstones_lost) {
     entry.tombstones.reset();
-    const auto made = index::Tombstones::Of(*part->segment, part->gone);
     if (!part->gone.isEmpty()) {
-      index::TombstonesEntry written;
-      written.file.name = std::to_string(next_.info.number) + "-" +
-                          entry.segment.id + ".tombstones";
-      const std::string path =
-          index::GenerationFilePath(folder_, written.file.name);
-      FOOTNOTE_RETURN_IF_ERROR(made.Write(path));
-      FOOTNOTE_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
-      written.file.bytes = bytes.size();
-      written.file.sha256 = Sha256Of(bytes);
-      written.documents = made.documents.cardinality();
-      written.passages = made.passages.cardinality();
-      written.words = made.words;
-      entry.tombstones = std::move(written);
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          entry.tombstones,
+          index::WriteTombstones(
+              folder_, index::Tombstones::Of(*part->segment, part->gone),
+              next_.info.number, entry.segment.id));
     }
   }
   next_.segments.push_back(std::move(entry));
@@ -350,7 +347,7 @@ absl::Status Repair::Publish() {
   info.number = NextNumber();
   info.build_time = FormatTime(std::chrono::system_clock::now());
   info.analyzer = base_.info.analyzer;
-  next_.parent = base_.info.number;
+  next_.parent = summary_.base;
   next_.entities = gazetteer_.Stamp();
   next_.wal_sequence = LogSequence();
   for (Part& part : parts_) {
@@ -369,7 +366,8 @@ absl::Status Repair::Publish() {
   info.total_words = totals_.words;
   info.languages = totals_.languages;
   info.content_sha256 = totals_.content.value();
-  summary_.content_is_whole = info.content_sha256 == base_.info.content_sha256;
+  summary_.content_is_whole = !summary_.manifests_lost &&
+                              info.content_sha256 == base_.info.content_sha256;
   FOOTNOTE_RETURN_IF_ERROR(index::PublishManifest(folder_, next_));
   summary_.generation = info.number;
   return absl::OkStatus();

@@ -26,9 +26,12 @@ struct RepairedSegment {
 };
 
 struct RepairSummary {
-  uint64_t base = 0;          // the generation that was repaired
+  uint64_t base = 0;          // the generation that was repaired, if any
   uint64_t generation = 0;    // published; 0 where all was whole
   bool current_lost = false;  // CURRENT, or its manifest, could not be read
+  // Nor any other: a new one was made of the segments that are there, and
+  // documents that had been deleted may be back.
+  bool manifests_lost = false;
   std::vector<RepairedSegment> segments;
   std::vector<LostDocument> lost;
   // Files of tombstones that were lost: deletions since the last ones that can
@@ -46,11 +49,13 @@ struct RepairSummary {
 // segments that are whole stay; of others, each document whose record and text
 // are whole is analysed again into a new segment, with its etag and a new
 // index_time; tombstones that are lost are those of older generations, and what
-// stands in other segments. Changes no file that is there.
+// stands in other segments. Where no manifest is whole, it starts from the
+// segments alone (see FindSegments()). Changes no file that is there.
 // Errors: kInvalidArgument COLLECTION_NAME_INVALID; kNotFound
-// COLLECTION_NOT_FOUND; kDataLoss INDEX_CORRUPT where no manifest is whole;
-// kFailedPrecondition COLLECTION_LOCKED, INDEX_VERSION, ANALYZER_MISMATCH (only
-// where segments must be rebuilt); DISK_FULL, FILE_IO.
+// COLLECTION_NOT_FOUND; kDataLoss INDEX_CORRUPT where there is neither manifest
+// nor segment; kFailedPrecondition COLLECTION_LOCKED, INDEX_VERSION,
+// ANALYZER_MISMATCH (only where segments must be rebuilt, or no manifest is
+// whole); DISK_FULL, FILE_IO.
 absl::StatusOr<RepairSummary> RepairCollection(const std::string& data_dir,
                                                const std::string& collection);
 

@@ -109,6 +109,7 @@ absl::StatusOr<SalvagedDocument> Salvage::Read(
   SalvagedDocument salvaged;
   salvaged.source = SourceWith(*record, *std::move(text));
   salvaged.etag = record->etag;
+  salvaged.index_time = record->index_time;
   if (!records_are_whole_ &&
       EtagOf(salvaged.source, PassageStamp(), entities_stamp) != record->etag) {
     return Lost("its record is damaged");

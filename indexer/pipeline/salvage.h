@@ -20,6 +20,7 @@ namespace footnote::pipeline {
 struct SalvagedDocument {
   sources::SourceDocument source;
   Digest etag{};
+  int64_t index_time = 0;  // Unix seconds
 };
 
 // Reads documents from their records and texts alone, and proves each by its

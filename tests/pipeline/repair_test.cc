@@ -1,5 +1,6 @@
 #include "indexer/pipeline/repair.h"
 
+#include <chrono>
 #include <map>
 #include <random>
 #include <set>
@@ -8,10 +9,10 @@
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/writer_lock.h"
-#include "indexer/pipeline/build.h"
 #include "indexer/pipeline/live_documents.h"
 #include "indexer/pipeline/verify.h"
 #include "tests/testing/damage.h"
+#include "tests/testing/growing_collection.h"
 #include "tests/testing/temp_folder.h"
 
 namespace footnote::pipeline {
@@ -26,10 +27,9 @@ constexpr int kDocuments = 30;  // of the first segment, and two more
 
 // Two generations: the second takes "b.txt" out of the first segment, and has
 // it anew in another.
-class Built {
+class Built : public GrowingCollection {
  public:
   Built() {
-    std::filesystem::create_directory(scratch_ / "sources");
     std::string lines;
     for (int i = 0; i < kDocuments; ++i) {
       lines += R"({"_id":"d)" + std::to_string(i) + R"(","text":"Document )" +
@@ -40,24 +40,10 @@ class Built {
     Write("entities.tsv", "CITY\tlondon\tLondon\tLondon town\n");
     Write("a.md", "# Größe\n\nIn London, 𝔘nicode.\n\n## Depth\n\nMore.\n");
     Write("b.txt", "The pelican eats fish.\n");
-    Build();
+    EXPECT_THAT(Build(), IsOk());
     Write("b.txt", "The pelican eats squid.\n");
-    Build();
+    EXPECT_THAT(Build(), IsOk());
   }
-  std::string data_dir() const { return scratch_ / "data"; }
-
- private:
-  void Write(const std::string& name, const std::string& text) {
-    WriteBytes(scratch_ / ("sources/" + name), text);
-  }
-  void Build() {
-    BuildOptions options;
-    options.data_dir = data_dir();
-    options.collection = "c";
-    options.paths = {scratch_ / "sources"};
-    EXPECT_THAT(BuildCollection(options), IsOk());
-  }
-  TempFolder scratch_;
 };
 
 class RepairTest : public ::testing::Test {
@@ -72,12 +58,12 @@ class RepairTest : public ::testing::Test {
                           std::filesystem::copy_options::recursive);
     first_ = index::ReadManifest(Folder(), 1)->segments[0].segment.id;
   }
-  std::string Folder() const { return data_ + "/c"; }
+  std::string Folder() const { return data_ + "/test"; }
   std::string File(std::string_view name) const {
     return index::SegmentPath(Folder(), first_) + "/" + std::string(name);
   }
   RepairSummary Repair() {
-    auto summary = RepairCollection(data_, "c");
+    auto summary = RepairCollection(data_, "test");
     EXPECT_THAT(summary, IsOk());
     return summary.ok() ? *std::move(summary) : RepairSummary();
   }
@@ -104,7 +90,7 @@ class RepairTest : public ::testing::Test {
   void ExpectWhole() {
     VerifyOptions options;
     options.data_dir = data_;
-    options.collection = "c";
+    options.collection = "test";
     const auto verified = VerifyCollection(options);
     ASSERT_THAT(verified, IsOk());
     for (const index::Finding& finding : verified->findings.kept()) {
@@ -223,10 +209,81 @@ TEST_F(RepairTest, GoesBackWhereTheManifestIsLost) {
   EXPECT_EQ(summary.generation, 3U);
   EXPECT_THAT(Passages(), SizeIs(kDocuments + 2));
   ExpectWhole();
-  for (const int number : {1, 3}) {
-    WriteBytes(index::ManifestPath(Folder(), number), "{");
+}
+
+// Cuts all manifests short; as repair finds the collection then.
+void CutManifests(const std::string& folder) {
+  for (const uint64_t number : index::ListGenerations(folder)) {
+    const std::string path = index::ManifestPath(folder, number);
+    WriteBytes(path, ReadFile(path)->substr(0, 200));
   }
-  EXPECT_THAT(RepairCollection(data_, "c"),
+}
+
+TEST_F(RepairTest, StartsFromSegmentsWhereNoManifestIsLeft) {
+  const auto before = Passages();
+  const index::Manifest lost = *index::ReadManifest(Folder(), 2);
+  CutManifests(Folder());
+  const RepairSummary summary = Repair();
+  EXPECT_TRUE(summary.manifests_lost);
+  EXPECT_FALSE(summary.content_is_whole);
+  EXPECT_EQ(summary.generation, 3U);
+  EXPECT_THAT(summary.segments, IsEmpty());
+  EXPECT_THAT(summary.lost, IsEmpty());
+  EXPECT_EQ(Passages(), before);
+  const index::Manifest made = *index::ReadManifest(Folder(), 3);
+  EXPECT_EQ(made.info.content_sha256, lost.info.content_sha256);
+  EXPECT_EQ(made.entities, lost.entities);
+  ExpectWhole();
+  EXPECT_EQ(Repair().generation, 0U) << "nothing is left to do";
+  // Without tombstones, the newer version of a document counts.
+  Reset();
+  CutManifests(Folder());
+  for (const auto& entry :
+       std::filesystem::directory_iterator(Folder() + "/generations")) {
+    if (entry.path().extension() == ".tombstones") {
+      std::filesystem::remove(entry.path());
+    }
+  }
+  std::filesystem::last_write_time(
+      index::SegmentPath(Folder(), lost.segments[1].segment.id) + "/" +
+          std::string(index::kDocumentsFile),
+      std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  Repair();
+  EXPECT_EQ(Passages(), before);
+  ExpectWhole();
+  // Nor are the manifests there at all.
+  Reset();
+  for (const int number : {1, 2}) {
+    std::filesystem::remove(index::ManifestPath(Folder(), number));
+  }
+  Repair();
+  EXPECT_EQ(Passages(), before);
+}
+
+TEST_F(RepairTest, StartsFromDamagedSegmentsToo) {
+  const auto before = Passages();
+  CutManifests(Folder());
+  FlipBit(File(index::kPassagesFile), 100, 3);
+  RepairSummary summary = Repair();
+  EXPECT_THAT(summary.lost, IsEmpty());
+  ASSERT_THAT(summary.segments, SizeIs(1));
+  EXPECT_EQ(summary.segments[0].id, first_);
+  EXPECT_EQ(Passages(), before);
+  ExpectWhole();
+  Reset();
+  CutManifests(Folder());
+  std::filesystem::remove(File(index::kTextsFile));
+  summary = Repair();
+  EXPECT_THAT(summary.lost, SizeIs(kDocuments + 1));
+  EXPECT_EQ(summary.lost.front().document_id.substr(0, 1), "a");
+  EXPECT_THAT(Passages(), SizeIs(1));
+  ExpectWhole();
+}
+
+TEST_F(RepairTest, NeedsASegmentAtLeast) {
+  CutManifests(Folder());
+  std::filesystem::remove_all(Folder() + "/segments");
+  EXPECT_THAT(RepairCollection(data_, "test"),
               FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
 }
 
@@ -267,7 +324,7 @@ TEST_F(RepairTest, NeedsACollectionThatNobodyWrites) {
   EXPECT_THAT(RepairCollection(data_, "none"),
               FailsWith(StatusCode::kNotFound, "COLLECTION_NOT_FOUND"));
   const auto lock = index::WriterLock::Take(Folder());
-  EXPECT_THAT(RepairCollection(data_, "c"),
+  EXPECT_THAT(RepairCollection(data_, "test"),
               FailsWith(StatusCode::kFailedPrecondition, "COLLECTION_LOCKED"));
 }
 

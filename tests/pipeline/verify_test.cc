@@ -8,8 +8,8 @@
 
 #include "indexer/index/document_record.h"
 #include "indexer/index/schema.h"
-#include "indexer/pipeline/build.h"
 #include "tests/testing/damage.h"
+#include "tests/testing/growing_collection.h"
 #include "tests/testing/temp_folder.h"
 
 namespace footnote::index {
@@ -35,7 +35,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // The sources of a collection, and the collection, built once.
-class Built {
+class Built : public GrowingCollection {
  public:
   Built() {
     std::string lines;
@@ -43,33 +43,16 @@ class Built {
       lines += R"({"_id":"d)" + std::to_string(i) + R"(","text":"Common w)" +
                std::to_string(i) + R"( birds."})" + "\n";
     }
-    std::filesystem::create_directory(scratch_ / "sources");
     Write("lines.jsonl", lines);
     Write("entities.tsv", "CITY\tlondon\tLondon\tLondon town\n");
     Write("a.md",
           "---\ndate: 2026-04-21\n---\n# Größe\n\nIn London, 𝔘nicode is "
           "wide. A second sentence.\n\n## Depth\n\nMore of London town.\n");
     Write("b.txt", "The pelican eats fish.\n\nIt flies to London.\n");
-    Build();
+    EXPECT_THAT(Build(), IsOk());
     Write("b.txt", "The pelican eats squid.\n");
-    Build();
+    EXPECT_THAT(Build(), IsOk());
   }
-
-  std::string data_dir() const { return scratch_ / "data"; }
-
- private:
-  void Write(const std::string& name, const std::string& text) {
-    WriteBytes(scratch_ / ("sources/" + name), text);
-  }
-  void Build() {
-    BuildOptions options;
-    options.data_dir = data_dir();
-    options.collection = "c";
-    options.paths = {scratch_ / "sources"};
-    EXPECT_THAT(BuildCollection(options), IsOk());
-  }
-
-  TempFolder scratch_;
 };
 
 // A collection of two generations: generation 1 is the segment first_, and
@@ -84,7 +67,7 @@ class VerifyTest : public ::testing::Test {
     first_ = index::ReadManifest(Folder(), 1)->segments[0].segment.id;
   }
 
-  std::string Folder() const { return scratch_ / "data/c"; }
+  std::string Folder() const { return scratch_ / "data/test"; }
   // Path of a file of the first segment.
   std::string File(std::string_view name) const {
     return index::SegmentPath(Folder(), first_) + "/" + std::string(name);
@@ -96,7 +79,7 @@ class VerifyTest : public ::testing::Test {
 
   VerifySummary Verify(VerifyOptions options = {}) {
     options.data_dir = scratch_ / "data";
-    options.collection = "c";
+    options.collection = "test";
     auto summary = VerifyCollection(options);
     EXPECT_THAT(summary, IsOk());
     return summary.ok() ? *std::move(summary) : VerifySummary();
@@ -252,11 +235,11 @@ TEST_F(VerifyTest, NeedsACollectionAndItsGeneration) {
   options.collection = "none";
   EXPECT_THAT(VerifyCollection(options),
               FailsWith(StatusCode::kNotFound, "COLLECTION_NOT_FOUND"));
-  options.collection = "c";
+  options.collection = "test";
   options.generation = 7;
   EXPECT_THAT(VerifyCollection(options),
               FailsWith(StatusCode::kNotFound, "GENERATION_NOT_FOUND"));
-  options.collection = "../c";
+  options.collection = "../test";
   EXPECT_THAT(VerifyCollection(options), FailsWith(StatusCode::kInvalidArgument,
                                                    "COLLECTION_NAME_INVALID"));
 }
