@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -14,6 +15,7 @@
 
 #include "indexer/base/log.h"
 #include "indexer/index/generation.h"
+#include "indexer/pipeline/writer_opener.h"
 
 namespace footnote::pipeline {
 namespace {
@@ -84,13 +86,15 @@ struct Ingestor::State {
   bool stopping = false;
   std::thread publisher;
   std::thread merger;
+  // Used with the mutex held, which it takes itself without holding its own.
+  std::optional<WriterOpener> opener;
 
   explicit State(IngestorOptions given) : options(std::move(given)) {}
 
-  absl::StatusOr<WriterPtr> Writer(const std::string& name);
+  WriterOr OpenWriter(const std::string& name);
+  WriterPtr FindOpen(const std::string& name);
   void TakeUpLogs();
-  std::vector<std::string> TakeToReopen();
-  void Reopen(const std::vector<std::string>& names);
+  void ReopenDue();
   void GiveUp(const std::string& name);
   void RunPublisher();
   void RunMerger();
@@ -102,32 +106,44 @@ struct Ingestor::State {
   void PublishDue(const std::string& name, const WriterPtr& writer);
 };
 
-absl::StatusOr<WriterPtr> Ingestor::State::Writer(const std::string& name) {
+// Returns the writer of a collection where it is open, else null. With the
+// mutex held.
+WriterPtr Ingestor::State::FindOpen(const std::string& name) {
+  const auto at = open.find(name);
+  if (at == open.end()) {
+    return nullptr;
+  }
+  at->second.last_use = Clock::now();
+  return at->second.writer;
+}
+
+// Opens a collection, and keeps its writer.
+Ingestor::WriterOr Ingestor::State::OpenWriter(const std::string& name) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      WriterPtr writer,
+      CollectionWriter::Open(options.data_dir, name, options.writer));
   const std::lock_guard<std::mutex> lock(mutex);
   Open& entry = open[name];
-  if (entry.writer == nullptr) {
-    absl::StatusOr<std::unique_ptr<CollectionWriter>> opened =
-        CollectionWriter::Open(options.data_dir, name, options.writer);
-    if (!opened.ok()) {
-      open.erase(name);
-      return opened.status();
-    }
-    entry.writer = *std::move(opened);
-    if (entry.writer->pending() > 0) {
-      entry.due = Clock::now();
-    }
-    changed.notify_all();
-  }
+  entry.writer = writer;
   entry.last_use = Clock::now();
-  return entry.writer;
+  if (writer->pending() > 0) {
+    entry.due = Clock::now();
+  }
+  changed.notify_all();
+  return writer;
 }
 
 // Opens what a killed program left changes in; they are published then.
 void Ingestor::State::TakeUpLogs() {
   for (const std::string& name : CollectionsWithLog(options.data_dir)) {
-    if (const auto writer = Writer(name); !writer.ok()) {
-      LogFailure("the log of changes cannot be taken up", name,
-                 writer.status());
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (FindOpen(name) == nullptr) {
+      opener->Start(name, [name](const WriterOr& writer) {
+        if (!writer.ok()) {
+          LogFailure("the log of changes cannot be taken up", name,
+                     writer.status());
+        }
+      });
     }
   }
 }
@@ -140,28 +156,27 @@ Open* Ingestor::State::Find(const std::string& name, const WriterPtr& writer) {
                                                          : nullptr;
 }
 
-// Returns what is to be opened again now. With the mutex held.
-std::vector<std::string> Ingestor::State::TakeToReopen() {
-  std::vector<std::string> names;
-  std::erase_if(to_reopen, [&](const auto& entry) {
+// Opens what was given up, when its time comes, so that what its log has is
+// published. With the mutex held.
+void Ingestor::State::ReopenDue() {
+  std::erase_if(to_reopen, [this](const auto& entry) {
+    const std::string& name = entry.first;
     if (entry.second > Clock::now()) {
       return false;
     }
-    names.push_back(entry.first);
+    if (FindOpen(name) == nullptr) {
+      opener->Start(name, [this, name](const WriterOr& writer) {
+        if (!writer.ok()) {
+          LogFailure("a collection cannot be opened again", name,
+                     writer.status());
+          const std::lock_guard<std::mutex> lock(mutex);
+          to_reopen[name] = Clock::now() + kReopenDelay;
+          changed.notify_all();
+        }
+      });
+    }
     return true;
   });
-  return names;
-}
-
-// Opens what was given up, so that what its log has is published.
-void Ingestor::State::Reopen(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    if (const auto writer = Writer(name); !writer.ok()) {
-      LogFailure("a collection cannot be opened again", name, writer.status());
-      const std::lock_guard<std::mutex> lock(mutex);
-      to_reopen[name] = Clock::now() + kReopenDelay;
-    }
-  }
 }
 
 // Forgets a writer that is of no more use. With the mutex held.
@@ -235,9 +250,8 @@ void Ingestor::State::RunPublisher() {
   while (!stopping) {
     changed.wait_until(lock, NextLook());
     auto due = TakeDue();
-    const std::vector<std::string> given_up = TakeToReopen();
+    ReopenDue();
     lock.unlock();
-    Reopen(given_up);
     for (const auto& [name, writer] : due) {
       PublishDue(name, writer);
     }
@@ -286,6 +300,8 @@ void Ingestor::State::RunMerger() {
 
 Ingestor::Ingestor(IngestorOptions options)
     : state_(std::make_unique<State>(std::move(options))) {
+  state_->opener.emplace(
+      [this](const std::string& name) { return state_->OpenWriter(name); });
   state_->publisher = std::thread([this] { state_->RunPublisher(); });
   state_->merger = std::thread([this] { state_->RunMerger(); });
 }
@@ -301,6 +317,7 @@ Ingestor::~Ingestor() {
   state_->changed.notify_all();
   state_->publisher.join();
   state_->merger.join();
+  state_->opener.reset();
   for (const auto& [name, entry] : state_->open) {
     if (entry.writer->pending() > 0) {
       if (const auto published = entry.writer->Publish(); !published.ok()) {
@@ -310,23 +327,45 @@ Ingestor::~Ingestor() {
   }
 }
 
-absl::StatusOr<WriterPtr> Ingestor::Writer(const std::string& collection) {
-  return state_->Writer(RealName(state_->options.data_dir, collection));
+void Ingestor::WithWriter(const std::string& collection, UseWriter use) {
+  const std::string name = RealName(state_->options.data_dir, collection);
+  WriterPtr writer;
+  {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    writer = state_->FindOpen(name);
+    if (writer == nullptr) {
+      state_->opener->Start(name, std::move(use));
+      return;
+    }
+  }
+  use(std::move(writer));
 }
 
-absl::StatusOr<WriterPtr> Ingestor::ExistingWriter(
-    const std::string& collection) {
+void Ingestor::WithExistingWriter(const std::string& collection,
+                                  UseWriter use) {
   const std::string name = RealName(state_->options.data_dir, collection);
   bool is_open = false;
   {
     const std::lock_guard<std::mutex> lock(state_->mutex);
-    is_open = state_->open.contains(name);
+    is_open =
+        state_->FindOpen(name) != nullptr || state_->opener->IsOpening(name);
   }
   if (!is_open) {
     const std::string folder = state_->options.data_dir + "/" + name;
-    FOOTNOTE_RETURN_IF_ERROR(index::ReadCurrent(folder).status());
+    if (const auto current = index::ReadCurrent(folder); !current.ok()) {
+      use(current.status());
+      return;
+    }
   }
-  return state_->Writer(name);
+  WithWriter(collection, std::move(use));
+}
+
+Ingestor::WriterOr Ingestor::Writer(const std::string& collection) {
+  std::promise<WriterOr> promise;
+  WithWriter(collection, [&promise](WriterOr writer) {
+    promise.set_value(std::move(writer));
+  });
+  return promise.get_future().get();
 }
 
 void Ingestor::NoteChange(const std::string& collection) {

@@ -29,24 +29,31 @@ struct IngestorOptions {
 
 // Keeps a writer open for each collection that changes come to, publishes what
 // waits in it a moment later, and merges segments beside that. What the log of
-// a killed program left is published at the start. Thread-safe.
+// a killed program left is published at the start. Opening a collection may
+// take long (a long log, an unfinished purge): threads for it alone do that, so
+// that nothing waits for it but what needs that collection. Thread-safe.
 class Ingestor {
  public:
+  using WriterOr = absl::StatusOr<std::shared_ptr<CollectionWriter>>;
+  using UseWriter = std::function<void(WriterOr writer)>;
+
   explicit Ingestor(IngestorOptions options);
   // Publishes what waits. Writers must no longer be in use.
   ~Ingestor();
   Ingestor(const Ingestor&) = delete;
   Ingestor& operator=(const Ingestor&) = delete;
 
-  // Returns the writer of a collection, which is made where it is missing.
-  // Errors: those of CollectionWriter::Open().
-  absl::StatusOr<std::shared_ptr<CollectionWriter>> Writer(
-      const std::string& collection);
+  // Calls `use`, once, with the writer of a collection, which is made where it
+  // is missing: at once where it is open, else when it is, on another thread.
+  // Never waits. Errors: those of CollectionWriter::Open().
+  void WithWriter(const std::string& collection, UseWriter use);
 
   // Likewise, of a collection that is there. Errors besides: kNotFound
   // COLLECTION_NOT_FOUND.
-  absl::StatusOr<std::shared_ptr<CollectionWriter>> ExistingWriter(
-      const std::string& collection);
+  void WithExistingWriter(const std::string& collection, UseWriter use);
+
+  // Waits for, and returns, what WithWriter() would give.
+  WriterOr Writer(const std::string& collection);
 
   // Says that changes of a collection wait to be published.
   void NoteChange(const std::string& collection);

@@ -1,14 +1,17 @@
 #include "indexer/pipeline/pending_changes.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "indexer/base/parallel.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/segment_writer.h"
 #include "indexer/pipeline/document_copier.h"
 #include "indexer/pipeline/prepare.h"
+#include "indexer/pipeline/prepare_pool.h"
 #include "indexer/text/analyzer.h"
 
 namespace footnote::pipeline {
@@ -16,6 +19,9 @@ namespace {
 
 // What a change takes besides its texts: nodes, JSON values.
 constexpr uint64_t kChangeBytes = 1024;
+
+// Fewer are analysed on one thread: the others are for searches.
+constexpr uint64_t kBytesForThreads = 4 << 20;
 
 uint64_t BytesOf(std::string_view document_id, const PendingChange& change) {
   uint64_t bytes = kChangeBytes + document_id.size();
@@ -41,8 +47,10 @@ int64_t NowSeconds() {
 // Writes the segment of what was put and updated.
 class ChangedSegment {
  public:
-  ChangedSegment(const Snapshot& base, const entities::Gazetteer& gazetteer)
-      : base_(base), gazetteer_(gazetteer) {}
+  // Analyses on so many threads; what comes out is the same for any number.
+  ChangedSegment(const Snapshot& base, const entities::Gazetteer& gazetteer,
+                 int threads)
+      : base_(base), gazetteer_(gazetteer), threads_(threads) {}
 
   // `known` is the document as it was published, where it was.
   absl::Status Add(const PendingChange& change,
@@ -51,14 +59,17 @@ class ChangedSegment {
   absl::StatusOr<std::vector<index::SegmentSummary>> Finish();
 
  private:
+  absl::Status AddPut(const PendingChange& change);
+  absl::Status AddPrepared();
   absl::StatusOr<index::PreparedDocument> Update(const PendingChange& change,
                                                  const KnownDocument& known);
 
   const Snapshot& base_;
   const entities::Gazetteer& gazetteer_;
+  const int threads_;
   const int64_t index_time_ = NowSeconds();
   std::unique_ptr<index::SegmentWriter> writer_;
-  std::unique_ptr<Preparer> preparer_;
+  std::optional<PreparePool> pool_;  // once something was put
   text::Analyzer analyzer_;
 };
 
@@ -67,18 +78,36 @@ absl::Status ChangedSegment::Add(const PendingChange& change,
   if (writer_ == nullptr) {
     FOOTNOTE_ASSIGN_OR_RETURN(
         writer_, index::SegmentWriter::Create(base_.folder(), PassageStamp()));
-    preparer_ = std::make_unique<Preparer>(gazetteer_);
   }
   if (change.kind == PendingChange::Kind::kPut) {
-    return writer_->Add(
-        preparer_->Prepare(*change.document, change.etag, index_time_));
+    return AddPut(change);
   }
   if (!known) {
     return absl::OkStatus();  // nothing that could be updated
   }
+  FOOTNOTE_RETURN_IF_ERROR(AddPrepared());
   FOOTNOTE_ASSIGN_OR_RETURN(index::PreparedDocument updated,
                             Update(change, *known));
   return writer_->Add(std::move(updated));
+}
+
+absl::Status ChangedSegment::AddPut(const PendingChange& change) {
+  if (!pool_) {
+    pool_.emplace(gazetteer_, threads_);
+  }
+  pool_->Push(*change.document, change.etag, index_time_);
+  while (pool_->is_full() || pool_->is_ready()) {
+    FOOTNOTE_RETURN_IF_ERROR(writer_->Add(pool_->Pop()));
+  }
+  return absl::OkStatus();
+}
+
+// Adds all that was put until now.
+absl::Status ChangedSegment::AddPrepared() {
+  while (pool_ && !pool_->empty()) {
+    FOOTNOTE_RETURN_IF_ERROR(writer_->Add(pool_->Pop()));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<index::PreparedDocument> ChangedSegment::Update(
@@ -106,8 +135,10 @@ absl::StatusOr<index::PreparedDocument> ChangedSegment::Update(
 
 absl::StatusOr<std::vector<index::SegmentSummary>> ChangedSegment::Finish() {
   std::vector<index::SegmentSummary> segments;
+  FOOTNOTE_RETURN_IF_ERROR(AddPrepared());
   if (writer_ != nullptr && writer_->document_count() > 0) {
-    FOOTNOTE_ASSIGN_OR_RETURN(segments.emplace_back(), writer_->Finish());
+    FOOTNOTE_ASSIGN_OR_RETURN(segments.emplace_back(),
+                              writer_->Finish(threads_));
   }
   return segments;
 }
@@ -150,7 +181,9 @@ void PendingChanges::AddOlder(const PendingChanges& older) {
 absl::StatusOr<Published> PublishChanges(Snapshot base,
                                          const PendingChanges& changes,
                                          const entities::Gazetteer& gazetteer) {
-  ChangedSegment segment(base, gazetteer);
+  ChangedSegment segment(
+      base, gazetteer,
+      changes.bytes() < kBytesForThreads ? 1 : HardwareThreads());
   for (const auto& [id, change] : changes.all()) {
     const std::optional<KnownDocument> known = base.Find(id);
     const bool is_deletion = change.kind == PendingChange::Kind::kDelete;

@@ -1,7 +1,9 @@
 #include "server/observability/metrics.h"
 
+#include <algorithm>
 #include <cctype>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include <prometheus/collectable.h>
@@ -46,9 +48,15 @@ std::string CodeLabel(std::string_view code) {
   return label;
 }
 
+// The methods of ours that are no unary ones.
+constexpr std::string_view kStreams[] = {
+    "footnote.v1.IngestService/PutDocuments"};
+
 Labels MethodLabels(std::string_view method) {
   const size_t slash = method.find('/');
-  return {{"grpc_type", "unary"},
+  const bool is_stream = std::find(std::begin(kStreams), std::end(kStreams),
+                                   method) != std::end(kStreams);
+  return {{"grpc_type", is_stream ? "bidi_stream" : "unary"},
           {"grpc_service", std::string(method.substr(0, slash))},
           {"grpc_method", std::string(slash == std::string_view::npos
                                           ? std::string_view()

@@ -29,6 +29,7 @@ struct GivenValues {
   std::string queue_limit;
   std::string cache = "64";
   std::string search = "256";
+  std::string ingest = "256";
   std::string max_deadline = "30s";
   bool read_only = false;
   std::string publish_delay = "200ms";
@@ -64,6 +65,10 @@ void AddFlags(CLI::App* app, GivenValues* given) {
   add("--search-mb", &given->search, "FOOTNOTE_SEARCH_MB",
       "Megabytes that one search may take, 1 to 1048576; what would take more "
       "is refused with RESOURCE_EXHAUSTED. Default: 256.");
+  add("--ingest-mb", &given->ingest, "FOOTNOTE_INGEST_MB",
+      "Megabytes that documents may take on their way into collections, 64 to "
+      "1048576; what would take more is refused with RESOURCE_EXHAUSTED. "
+      "Default: 256.");
   add("--max-deadline", &given->max_deadline, "FOOTNOTE_MAX_DEADLINE",
       "Longest time for one call (250ms, 30s, 5m), also where the client sets "
       "no deadline. Default: 30s.");
@@ -119,12 +124,17 @@ class ValueReader {
     return value;
   }
 
-  // Reads a number of MiB of `least`, 0 or 1, or more; returns bytes.
+  // Reads a number of MiB of `least` or more; returns bytes.
   uint64_t Megabytes(const char* flag, const std::string& text,
                      uint32_t least) {
-    return text == "0" && least == 0
-               ? 0
-               : uint64_t{Number(flag, text, kMaxMb)} << 20;
+    if (text == "0" && least == 0) {
+      return 0;
+    }
+    const uint32_t value = Number(flag, text, kMaxMb);
+    if (value < least && (value > 0 || text.empty())) {
+      Fail(flag, "\"" + text + "\" is less than " + std::to_string(least));
+    }
+    return uint64_t{value} << 20;
   }
 
   void CheckDataDir(const std::string& path) {
@@ -176,6 +186,8 @@ CommandLine Convert(const GivenValues& given,
       reader.Number("--queue-limit", given.queue_limit, kMaxQueue);
   config.server.cache_bytes = reader.Megabytes("--cache-mb", given.cache, 0);
   config.server.search_bytes = reader.Megabytes("--search-mb", given.search, 1);
+  config.server.ingest_bytes =
+      reader.Megabytes("--ingest-mb", given.ingest, 64);
   config.server.max_deadline =
       reader.Duration("--max-deadline", given.max_deadline, milliseconds(1));
   config.server.read_only = given.read_only;

@@ -1,6 +1,7 @@
 #include "server/service/ingest_service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 #include <utility>
@@ -25,43 +26,65 @@ absl::Status ReadOnlyError() {
                    "this server takes no changes");
 }
 
-// Returns the writer of a collection that is there already.
-absl::StatusOr<WriterPtr> WriterOf(const IngestEnvironment& environment,
-                                   const std::string& collection,
-                                   CallInfo& info) {
-  info.log_fields["collection"] = collection;
-  if (environment.ingestor == nullptr) {
-    return ReadOnlyError();
+// A change of a collection, as the code that makes it sees it.
+struct Change {
+  const IngestEnvironment& environment;
+  const std::string& collection;
+  pipeline::CollectionWriter& writer;
+  CallInfo& info;
+};
+
+// Answers a call that changes a collection that is there already: `handler` is
+// called with a Change, on a thread of the pool, when the writer is open. No
+// thread of the pool waits for that.
+template <typename Response, typename Handler>
+grpc::ServerUnaryReactor* RunChange(
+    const IngestEnvironment& environment, UnaryCall* call,
+    const absl::StatusOr<std::string>& collection, Response* response,
+    Handler handler) {
+  const auto start = [&environment, call, response,
+                      name = collection.value_or(std::string()),
+                      handler](absl::StatusOr<WriterPtr> writer) {
+    call->Start([&environment, response, name, handler,
+                 writer = std::move(writer)](CallInfo& info) -> absl::Status {
+      info.log_fields["collection"] = name;
+      FOOTNOTE_RETURN_IF_ERROR(writer.status());
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          *response, handler(Change{environment, name, **writer, info}));
+      return absl::OkStatus();
+    });
+  };
+  if (!collection.ok()) {
+    start(collection.status());
+  } else if (environment.ingestor == nullptr) {
+    start(ReadOnlyError());
+  } else {
+    environment.ingestor->WithExistingWriter(*collection, start);
   }
-  return environment.ingestor->ExistingWriter(collection);
+  return call;
 }
 
 // Makes what was changed durable, and has it published.
-absl::Status MakeDurable(const IngestEnvironment& environment,
-                         const std::string& collection,
-                         pipeline::CollectionWriter& writer) {
-  absl::Status status = writer.Sync();
+absl::Status MakeDurable(const Change& change) {
+  absl::Status status = change.writer.Sync();
   if (status.ok()) {
-    environment.ingestor->NoteChange(collection);
+    change.environment.ingestor->NoteChange(change.collection);
   } else {
-    environment.ingestor->GiveUp(collection);
+    change.environment.ingestor->GiveUp(change.collection);
   }
   return status;
 }
 
 absl::StatusOr<v1::UpdateMetadataResponse> AnswerUpdateMetadata(
-    const IngestEnvironment& environment,
-    const v1::UpdateMetadataRequest& request, CallInfo& info) {
+    const v1::UpdateMetadataRequest& request, const Change& change) {
   FOOTNOTE_ASSIGN_OR_RETURN(const ChildName name,
                             ParseDocumentName(request.name()));
   FOOTNOTE_ASSIGN_OR_RETURN(
       const pipeline::MetadataUpdate update,
       ParseMaskedUpdate(request.document(), request.update_mask()));
-  FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
-                            WriterOf(environment, name.collection, info));
   FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
-                            writer->UpdateMetadata(name.id, update));
-  FOOTNOTE_RETURN_IF_ERROR(MakeDurable(environment, name.collection, *writer));
+                            change.writer.UpdateMetadata(name.id, update));
+  FOOTNOTE_RETURN_IF_ERROR(MakeDurable(change));
   v1::UpdateMetadataResponse response;
   response.set_etag(ToBytes(result.etag));
   return response;
@@ -105,27 +128,21 @@ absl::StatusOr<bool> Delete(pipeline::CollectionWriter& writer,
 }
 
 absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
-    const IngestEnvironment& environment,
-    const v1::DeleteDocumentsRequest& request, CallInfo& info) {
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string collection,
-      ParseCollectionName(request.collection(), "collection"));
-  FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
-                            WriterOf(environment, collection, info));
+    const v1::DeleteDocumentsRequest& request, const Change& change) {
   // A new collection takes deletions before its first generation is served.
-  const auto served = environment.catalog.Get(collection, 0);
+  const auto served = change.environment.catalog.Get(change.collection, 0);
   if (!served.ok() && (request.has_filter() || request.validate_only())) {
     return served.status();
   }
   FOOTNOTE_ASSIGN_OR_RETURN(
       const std::set<std::string> ids,
-      IdsToDelete(served.ok() ? served->get() : nullptr, request, info));
+      IdsToDelete(served.ok() ? served->get() : nullptr, request, change.info));
   v1::DeleteDocumentsResponse response;
   absl::Status failure;
   for (const std::string& id : ids) {
     absl::StatusOr<bool> deleted = request.validate_only()
                                        ? search::HasDocument(**served, id)
-                                       : Delete(*writer, id);
+                                       : Delete(change.writer, id);
     if (!deleted.ok()) {
       failure = deleted.status();
       break;
@@ -138,27 +155,20 @@ absl::StatusOr<v1::DeleteDocumentsResponse> AnswerDeleteDocuments(
   }
   if (!request.validate_only()) {
     // Also what was deleted before a failure.
-    FOOTNOTE_RETURN_IF_ERROR(MakeDurable(environment, collection, *writer));
+    FOOTNOTE_RETURN_IF_ERROR(MakeDurable(change));
   }
   FOOTNOTE_RETURN_IF_ERROR(failure);
-  info.log_fields["deleted"] = response.deleted_count();
+  change.info.log_fields["deleted"] = response.deleted_count();
   return response;
 }
 
-absl::StatusOr<v1::PublishResponse> AnswerPublish(
-    const IngestEnvironment& environment, const v1::PublishRequest& request,
-    CallInfo& info) {
+absl::StatusOr<v1::PublishResponse> AnswerPublish(const Change& change) {
+  FOOTNOTE_RETURN_IF_ERROR(change.writer.Publish().status());
+  change.environment.refresher.RefreshNow();
   FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string collection,
-      ParseCollectionName(request.collection(), "collection"));
-  FOOTNOTE_ASSIGN_OR_RETURN(const WriterPtr writer,
-                            WriterOf(environment, collection, info));
-  FOOTNOTE_RETURN_IF_ERROR(writer->Publish().status());
-  environment.refresher.RefreshNow();
-  FOOTNOTE_ASSIGN_OR_RETURN(const auto served,
-                            environment.catalog.Get(collection, 0));
+      const auto served, change.environment.catalog.Get(change.collection, 0));
   const index::GenerationInfo& generation = served->generation().info();
-  info.log_fields["index_generation"] = generation.number;
+  change.info.log_fields["index_generation"] = generation.number;
   v1::PublishResponse response;
   Convert(generation, response.mutable_generation());
   response.set_document_count(generation.documents);
@@ -171,7 +181,10 @@ class RefusedStream final
     : public grpc::ServerBidiReactor<v1::PutDocumentsRequest,
                                      v1::PutDocumentsResponse> {
  public:
-  explicit RefusedStream(const absl::Status& status) {
+  RefusedStream(const RpcEnvironment& environment, const absl::Status& status) {
+    CountStarted(environment, PutStream::kMethod);
+    CountEnded(environment, PutStream::kMethod, status,
+               std::chrono::duration<double>(0));
     Finish(ToGrpcStatus(status));
   }
 
@@ -184,10 +197,12 @@ class RefusedStream final
 grpc::ServerBidiReactor<v1::PutDocumentsRequest, v1::PutDocumentsResponse>*
 IngestService::PutDocuments(grpc::CallbackServerContext* context) {
   if (environment_.ingestor == nullptr) {
-    return new RefusedStream(ReadOnlyError());
+    return new RefusedStream(environment_.rpc, ReadOnlyError());
   }
-  auto stream = std::make_shared<PutStream>(
-      environment_.rpc, *environment_.ingestor, context, [this](PutStream* s) {
+  const PutEnvironment environment{environment_.rpc, *environment_.ingestor,
+                                   environment_.budget};
+  auto stream =
+      std::make_shared<PutStream>(environment, context, [this](PutStream* s) {
         std::shared_ptr<PutStream> last;  // goes after the lock
         const std::lock_guard<std::mutex> lock(mutex_);
         last = s->shared_from_this();
@@ -218,29 +233,39 @@ grpc::ServerUnaryReactor* IngestService::UpdateMetadata(
     grpc::CallbackServerContext* context,
     const v1::UpdateMetadataRequest* request,
     v1::UpdateMetadataResponse* response) {
-  return RunRpc(environment_.rpc, "footnote.v1.IngestService/UpdateMetadata",
-                context, response, [this, request](CallInfo& info) {
-                  return AnswerUpdateMetadata(environment_, *request, info);
-                });
+  absl::StatusOr<ChildName> name = ParseDocumentName(request->name());
+  return RunChange(
+      environment_,
+      new UnaryCall(environment_.rpc,
+                    "footnote.v1.IngestService/UpdateMetadata", context),
+      name.ok() ? absl::StatusOr<std::string>(name->collection) : name.status(),
+      response, [request](const Change& change) {
+        return AnswerUpdateMetadata(*request, change);
+      });
 }
 
 grpc::ServerUnaryReactor* IngestService::DeleteDocuments(
     grpc::CallbackServerContext* context,
     const v1::DeleteDocumentsRequest* request,
     v1::DeleteDocumentsResponse* response) {
-  return RunRpc(environment_.rpc, "footnote.v1.IngestService/DeleteDocuments",
-                context, response, [this, request](CallInfo& info) {
-                  return AnswerDeleteDocuments(environment_, *request, info);
-                });
+  return RunChange(
+      environment_,
+      new UnaryCall(environment_.rpc,
+                    "footnote.v1.IngestService/DeleteDocuments", context),
+      ParseCollectionName(request->collection(), "collection"), response,
+      [request](const Change& change) {
+        return AnswerDeleteDocuments(*request, change);
+      });
 }
 
 grpc::ServerUnaryReactor* IngestService::Publish(
     grpc::CallbackServerContext* context, const v1::PublishRequest* request,
     v1::PublishResponse* response) {
-  return RunRpc(environment_.rpc, "footnote.v1.IngestService/Publish", context,
-                response, [this, request](CallInfo& info) {
-                  return AnswerPublish(environment_, *request, info);
-                });
+  return RunChange(environment_,
+                   new UnaryCall(environment_.rpc,
+                                 "footnote.v1.IngestService/Publish", context),
+                   ParseCollectionName(request->collection(), "collection"),
+                   response, AnswerPublish);
 }
 
 }  // namespace footnote::service

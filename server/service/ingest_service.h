@@ -22,6 +22,7 @@ struct IngestEnvironment {
   CatalogRefresher& refresher;
   pipeline::Ingestor* ingestor = nullptr;  // null: changes are not taken
   RpcEnvironment rpc;  // with a pool of its own: searches never wait for disks
+  IngestBudget& budget;
 };
 
 // Thread-safe. What `environment` refers to outlives it.

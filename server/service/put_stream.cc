@@ -26,6 +26,14 @@ absl::Status TooLarge(uint64_t max_bytes) {
       {{"field", "document.text"}});
 }
 
+absl::Status Full(uint64_t bytes) {
+  return MakeError(absl::StatusCode::kResourceExhausted, "INGEST_FULL",
+                   "documents on their way take all the memory that there is "
+                   "for them (" +
+                       std::to_string(bytes >> 20) +
+                       " MiB); send this one again later");
+}
+
 v1::PutResult::Effect EffectOf(pipeline::ChangeResult::Effect effect) {
   switch (effect) {
     case pipeline::ChangeResult::Effect::kAdded:
@@ -39,17 +47,16 @@ v1::PutResult::Effect EffectOf(pipeline::ChangeResult::Effect effect) {
 
 }  // namespace
 
-PutStream::PutStream(const RpcEnvironment& environment,
-                     pipeline::Ingestor& ingestor,
+PutStream::PutStream(const PutEnvironment& environment,
                      grpc::CallbackServerContext* context,
                      std::function<void(PutStream*)> done)
     : environment_(environment),
-      ingestor_(ingestor),
       context_(context),
       done_(std::move(done)),
       start_(std::chrono::steady_clock::now()) {}
 
 void PutStream::Start() {
+  CountStarted(environment_.rpc, kMethod);
   const std::lock_guard<std::mutex> lock(mutex_);
   ReadOn();
 }
@@ -87,13 +94,16 @@ void PutStream::TakeMessage() {
       EndWith(status);
       return;
     }
-    pieces_ = {std::move(*request_.mutable_document()), absl::OkStatus()};
-  } else {
+    pieces_ = {std::move(*request_.mutable_document()), absl::OkStatus(),
+               IngestBudget::Share(&environment_.budget)};
+    pieces_.error = AddContent(ContentBytes(pieces_.document));
+  } else if (pieces_.error.ok()) {
+    pieces_.error = AddContent(ContentBytes(request_.document()));
     AppendPiece(request_.mutable_document());
   }
-  if (ContentBytes(pieces_.document) > ingestor_.max_document_bytes()) {
+  if (!pieces_.error.ok()) {
     pieces_.document.clear_content();
-    pieces_.error = TooLarge(ingestor_.max_document_bytes());
+    pieces_.memory.GiveBack();
   }
   in_pieces_ = request_.continues();
   if (!in_pieces_) {
@@ -103,10 +113,16 @@ void PutStream::TakeMessage() {
   }
 }
 
-void PutStream::AppendPiece(v1::InputDocument* piece) {
-  if (!pieces_.error.ok()) {
-    return;
+// Says whether the document under way may have so many bytes more.
+absl::Status PutStream::AddContent(uint64_t bytes) {
+  if (!pieces_.memory.Grow(bytes)) {
+    return Full(environment_.budget.bytes());
   }
+  const uint64_t most = environment_.ingestor.max_document_bytes();
+  return pieces_.memory.bytes() > most ? TooLarge(most) : absl::OkStatus();
+}
+
+void PutStream::AppendPiece(v1::InputDocument* piece) {
   if (pieces_.document.has_source()) {
     pieces_.document.mutable_source()->append(piece->source());
   } else {
@@ -131,7 +147,9 @@ absl::Status PutStream::SetCollection(const std::string& name) {
                      "a stream goes to one collection: \"" + collection_ + "\"",
                      {{"field", "collection"}, {"value", parsed}});
   }
-  collection_ = std::move(parsed);
+  if (collection_.empty()) {  // else threads of the pool read it
+    collection_ = std::move(parsed);
+  }
   return absl::OkStatus();
 }
 
@@ -148,8 +166,11 @@ void PutStream::StartBatches() {
   if (running_ || waiting_.empty()) {
     return;
   }
-  running_ = environment_.pool.Submit(
-      [self = shared_from_this()] { self->RunBatches(); });
+  running_ = environment_.rpc.pool.Submit([self = shared_from_this()] {
+    self->environment_.ingestor.WithWriter(
+        self->collection_,
+        [self](const WriterOr& writer) { self->RunBatches(writer); });
+  });
   if (!running_) {
     waiting_.clear();
     EndWith(MakeError(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -157,7 +178,7 @@ void PutStream::StartBatches() {
   }
 }
 
-void PutStream::RunBatches() {
+void PutStream::RunBatches(const WriterOr& writer) {
   std::deque<Arrived> batch;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -168,7 +189,7 @@ void PutStream::RunBatches() {
     }
     ReadOn();
   }
-  const absl::Status status = RunBatch(std::move(batch));
+  const absl::Status status = RunBatch(writer, std::move(batch));
   const std::lock_guard<std::mutex> lock(mutex_);
   running_ = false;
   if (!status.ok()) {
@@ -180,20 +201,21 @@ void PutStream::RunBatches() {
 }
 
 // Puts documents and queues their answers, once all of them are durable.
-absl::Status PutStream::RunBatch(std::deque<Arrived> batch) {
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::shared_ptr<pipeline::CollectionWriter> writer,
-      ingestor_.Writer(collection_));
+absl::Status PutStream::RunBatch(const WriterOr& opened,
+                                 std::deque<Arrived> batch) {
+  FOOTNOTE_RETURN_IF_ERROR(opened.status());
+  pipeline::CollectionWriter& writer = **opened;
+  pipeline::Ingestor& ingestor = environment_.ingestor;
   std::vector<v1::PutDocumentsResponse> answers;
   answers.reserve(batch.size());
   for (Arrived& arrived : batch) {
-    answers.push_back(Put(*writer, std::move(arrived)));
+    answers.push_back(Put(writer, std::move(arrived)));
   }
-  if (absl::Status status = writer->Sync(); !status.ok()) {
-    ingestor_.GiveUp(collection_);
+  if (absl::Status status = writer.Sync(); !status.ok()) {
+    ingestor.GiveUp(collection_);
     return status;
   }
-  ingestor_.NoteChange(collection_);
+  ingestor.NoteChange(collection_);
   const std::lock_guard<std::mutex> lock(mutex_);
   const bool idle = answers_.empty();
   for (v1::PutDocumentsResponse& answer : answers) {
@@ -215,7 +237,8 @@ v1::PutDocumentsResponse PutStream::Put(pipeline::CollectionWriter& writer,
     FOOTNOTE_RETURN_IF_ERROR(arrived.error);
     FOOTNOTE_ASSIGN_OR_RETURN(
         sources::SourceDocument document,
-        ParseInputDocument(&arrived.document, ingestor_.max_document_bytes()));
+        ParseInputDocument(&arrived.document,
+                           environment_.ingestor.max_document_bytes()));
     answer.set_document_id(document.document_id);
     FOOTNOTE_ASSIGN_OR_RETURN(const pipeline::ChangeResult result,
                               writer.Put(std::move(document)));
@@ -270,21 +293,20 @@ void PutStream::FinishWhenDone() {
     return;
   }
   finished_ = true;
-  WriteLog(end_status_);
+  Record(end_status_);
   Finish(ToGrpcStatus(end_status_));
 }
 
-void PutStream::WriteLog(const absl::Status& status) {
+void PutStream::Record(const absl::Status& status) {
   const std::chrono::duration<double> duration =
       std::chrono::steady_clock::now() - start_;
-  nlohmann::json fields = {{"method", "footnote.v1.IngestService/PutDocuments"},
-                           {"collection", collection_},
-                           {"documents", next_index_},
-                           {"document_errors", errors_},
-                           {"bytes", bytes_},
-                           {"duration_seconds", duration.count()},
-                           {"peer", context_->peer()}};
-  WriteRpcLog(environment_, status, std::move(fields));
+  CountEnded(environment_.rpc, kMethod, status, duration);
+  nlohmann::json fields = {
+      {"method", kMethod},        {"collection", collection_},
+      {"documents", next_index_}, {"document_errors", errors_},
+      {"bytes", bytes_},          {"duration_seconds", duration.count()},
+      {"peer", context_->peer()}};
+  WriteRpcLog(environment_.rpc, status, std::move(fields));
 }
 
 void PutStream::OnDone() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <grpcpp/server_context.h>
@@ -15,21 +16,32 @@
 
 #include "footnote/v1/ingest_service.pb.h"
 #include "indexer/pipeline/ingestor.h"
+#include "server/service/ingest_budget.h"
 #include "server/service/rpc.h"
 
 namespace footnote::service {
 
+// What a stream works with; outlives it.
+struct PutEnvironment {
+  const RpcEnvironment& rpc;
+  pipeline::Ingestor& ingestor;
+  IngestBudget& budget;
+};
+
 // Takes documents as they come, a batch at a time on a thread of the pool: puts
 // each, makes all of them durable at once, and answers them in order. Stops
-// reading while much waits. Shared, for threads of the pool have it too.
+// reading while much waits, and refuses documents while those of all streams
+// take too much memory. Shared, for threads of the pool have it too.
 class PutStream final
     : public grpc::ServerBidiReactor<v1::PutDocumentsRequest,
                                      v1::PutDocumentsResponse>,
       public std::enable_shared_from_this<PutStream> {
  public:
-  // `done` is called when gRPC needs the stream no more. What is given outlives
-  // it.
-  PutStream(const RpcEnvironment& environment, pipeline::Ingestor& ingestor,
+  static constexpr std::string_view kMethod =
+      "footnote.v1.IngestService/PutDocuments";
+
+  // `done` is called when gRPC needs the stream no more; `context` outlives it.
+  PutStream(const PutEnvironment& environment,
             grpc::CallbackServerContext* context,
             std::function<void(PutStream*)> done);
 
@@ -41,10 +53,13 @@ class PutStream final
   void Drain();
 
  private:
+  using WriterOr = pipeline::Ingestor::WriterOr;
+
   // A document that came whole, or an error that stands for it.
   struct Arrived {
     v1::InputDocument document;
     absl::Status error;
+    IngestBudget::Share memory;  // for its content
   };
 
   void OnReadDone(bool ok) override;
@@ -53,10 +68,11 @@ class PutStream final
   void OnDone() override;
 
   void TakeMessage();
+  absl::Status AddContent(uint64_t bytes);
   void AppendPiece(v1::InputDocument* piece);
   absl::Status SetCollection(const std::string& name);
-  void RunBatches();
-  absl::Status RunBatch(std::deque<Arrived> batch);
+  void RunBatches(const WriterOr& writer);
+  absl::Status RunBatch(const WriterOr& opened, std::deque<Arrived> batch);
   v1::PutDocumentsResponse Put(pipeline::CollectionWriter& writer,
                                Arrived arrived);
   // These are called with mutex_ held.
@@ -65,10 +81,9 @@ class PutStream final
   void WriteOn();
   void EndWith(const absl::Status& status);
   void FinishWhenDone();
-  void WriteLog(const absl::Status& status);
+  void Record(const absl::Status& status);
 
-  const RpcEnvironment& environment_;
-  pipeline::Ingestor& ingestor_;
+  const PutEnvironment environment_;
   grpc::CallbackServerContext* const context_;
   const std::function<void(PutStream*)> done_;
   const std::chrono::steady_clock::time_point start_;

@@ -86,6 +86,20 @@ absl::Status CancelledError() {
 
 }  // namespace
 
+void CountStarted(const RpcEnvironment& environment, std::string_view method) {
+  if (environment.metrics != nullptr) {
+    environment.metrics->CountStarted(method);
+  }
+}
+
+void CountEnded(const RpcEnvironment& environment, std::string_view method,
+                const absl::Status& status,
+                std::chrono::duration<double> time) {
+  if (environment.metrics != nullptr) {
+    environment.metrics->CountEnded(method, NameOf(status.code()), time);
+  }
+}
+
 void WriteRpcLog(const RpcEnvironment& environment, const absl::Status& status,
                  nlohmann::json fields) {
   fields["code"] = NameOf(status.code());
@@ -105,9 +119,7 @@ UnaryCall::UnaryCall(const RpcEnvironment& environment, std::string_view method,
       start_(steady_clock::now()) {
   info_.deadline.time = DeadlineOf(*context, start_, environment.max_deadline);
   info_.deadline.cancelled = &cancelled_;
-  if (environment.metrics != nullptr) {
-    environment.metrics->CountStarted(method);
-  }
+  CountStarted(environment, method);
 }
 
 void UnaryCall::Start(Work work) {
@@ -145,10 +157,7 @@ absl::Status UnaryCall::Run(const Work& work) {
 }
 
 void UnaryCall::Complete(const absl::Status& status) {
-  if (environment_.metrics != nullptr) {
-    environment_.metrics->CountEnded(method_, NameOf(status.code()),
-                                     steady_clock::now() - start_);
-  }
+  CountEnded(environment_, method_, status, steady_clock::now() - start_);
   WriteLog(status);
   Finish(ToGrpcStatus(status));
 }

@@ -35,6 +35,12 @@ struct RpcEnvironment {
   observability::Metrics* metrics = nullptr;  // null for none
 };
 
+// Counts an RPC that came in, and one that ended after a time, in the metrics.
+// `method` is as for UnaryCall.
+void CountStarted(const RpcEnvironment& environment, std::string_view method);
+void CountEnded(const RpcEnvironment& environment, std::string_view method,
+                const absl::Status& status, std::chrono::duration<double> time);
+
 // Logs the one line of an RPC: `fields`, with how it ended.
 void WriteRpcLog(const RpcEnvironment& environment, const absl::Status& status,
                  nlohmann::json fields);

@@ -112,11 +112,13 @@ struct Server::State {
         document_service(catalog, environment),
         collection_service(catalog, environment),
         reflection_service(AllServices()),
+        ingest_budget(options.ingest_bytes),
         ingest_service(
             {catalog,
              refresher,
              ingestor.get(),
-             {ingest_pool, options.max_deadline, options.log, &metrics}}),
+             {ingest_pool, options.max_deadline, options.log, &metrics},
+             ingest_budget}),
         pool(options.threads, options.queue_limit),
         ingest_pool(kIngestThreads, kIngestQueue) {}
   ~State() { refresher.Follow(nullptr); }  // `health` goes before it
@@ -134,6 +136,7 @@ struct Server::State {
   DocumentService document_service;
   CollectionService collection_service;
   ReflectionService reflection_service;
+  IngestBudget ingest_budget;
   IngestService ingest_service;
   WorkerPool pool;
   WorkerPool ingest_pool;

@@ -27,7 +27,9 @@ struct ServerOptions {
   // Changes are published this long after the first that waits.
   std::chrono::milliseconds publish_delay{200};
   uint64_t search_bytes = search::kDefaultMemory;  // that one search may take
-  LogFunction log;                                 // Log() where empty
+  // That the documents of all streams may take until they are in a log.
+  uint64_t ingest_bytes = 256 << 20;
+  LogFunction log;               // Log() where empty
   ScrubOptions scrub;            // of the background check of all segments
   std::string metrics_listen;    // HOST:PORT of metrics; empty for none
   std::function<int64_t()> now;  // Unix seconds; the system's clock where empty

@@ -78,13 +78,14 @@ TEST(ServerCommandLine, ReportsAllErrorsAtOnce) {
   const CommandLine line =
       Parse({"--data-dir", "/no/such/folder", "--listen", "here", "--threads",
              "0", "--queue-limit", "-1", "--max-deadline", "0", "--cache-mb",
-             "x", "--search-mb", "0", "--bogus"});
+             "x", "--search-mb", "0", "--ingest-mb", "63", "--bogus"});
   EXPECT_FALSE(line.config);
   EXPECT_EQ(line.exit_code, 2);
   for (const char* piece :
        {"/no/such/folder", "--listen: here", "--threads: \"0\"",
         "--queue-limit: \"-1\"", "--max-deadline: \"0\"", "--grace: \"soon\"",
-        "--cache-mb: \"x\"", "--search-mb: \"0\"", "--bogus"}) {
+        "--cache-mb: \"x\"", "--search-mb: \"0\"",
+        "--ingest-mb: \"63\" is less than 64", "--bogus"}) {
     EXPECT_THAT(line.output, HasSubstr(piece));
   }
 }
@@ -131,8 +132,8 @@ TEST(ServerCommandLine, HelpNamesEveryFlag) {
   EXPECT_EQ(line.exit_code, 0);
   for (const char* flag :
        {"--data-dir", "--listen", "--port-file", "--threads", "--queue-limit",
-        "--cache-mb", "--search-mb", "--max-deadline", "--drain-delay",
-        "--grace", "--scrub-mb-per-second", "--scrub-interval",
+        "--cache-mb", "--search-mb", "--ingest-mb", "--max-deadline",
+        "--drain-delay", "--grace", "--scrub-mb-per-second", "--scrub-interval",
         "--metrics-listen", "--version", "FOOTNOTE_DATA_DIR"}) {
     EXPECT_THAT(line.output, HasSubstr(flag));
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -290,6 +291,34 @@ TEST(ReadOnlyServer, TakesNoChanges) {
                   "animals", [] { return Text("a", "b"); },
                   [](const v1::PutDocumentsResponse&) {}),
               FailsWith(absl::StatusCode::kFailedPrecondition, "READ_ONLY"));
+}
+
+// Documents of all streams together have so much memory; one more is refused,
+// and taken when there is room again.
+TEST(FullServer, RefusesDocumentsClearly) {
+  ServerOptions options;
+  options.ingest_bytes = 8 << 20;
+  const TestServer server(options);
+  const auto put = [&](size_t bytes) {
+    bool sent = false;
+    std::string outcome;
+    const absl::Status status = server.client().PutDocuments(
+        "animals",
+        [&]() -> std::optional<v1::InputDocument> {
+          if (std::exchange(sent, true)) {
+            return std::nullopt;
+          }
+          return Text("long", std::string(bytes, 'x') + ".");
+        },
+        [&](const v1::PutDocumentsResponse& answer) {
+          outcome = OutcomeOf(answer);
+        });
+    EXPECT_THAT(status, IsOk());
+    return outcome;
+  };
+  EXPECT_EQ(put(9 << 20), "INGEST_FULL");
+  EXPECT_EQ(put(5 << 20), "ADDED");
+  EXPECT_EQ(put(6 << 20), "CHANGED");
 }
 
 // Streams and searches beside each other; every answered document is there.

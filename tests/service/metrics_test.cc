@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -94,6 +96,41 @@ TEST(Metrics, CountCallsByMethodAndCode) {
   // Nobody's query, and no name that is not ours.
   EXPECT_THAT(text, Not(HasSubstr("nothing")));
   EXPECT_THAT(text, Not(HasSubstr("fox")));
+}
+
+TEST(Metrics, CountStreams) {
+  TestServer server(WithMetrics());
+  bool sent = false;
+  EXPECT_THAT(server.client().PutDocuments(
+                  "animals",
+                  [&]() -> std::optional<v1::InputDocument> {
+                    v1::InputDocument document;
+                    document.set_document_id("wolf");
+                    document.set_text("The wolf howls.");
+                    return std::exchange(sent, true) ? std::nullopt
+                                                     : std::optional(document);
+                  },
+                  [](const v1::PutDocumentsResponse&) {}),
+              IsOk());
+  EXPECT_FALSE(server.client()
+                   .PutDocuments(
+                       "No", [] { return v1::InputDocument(); },
+                       [](const v1::PutDocumentsResponse&) {})
+                   .ok());
+  const std::string labels =
+      "grpc_method=\"PutDocuments\",grpc_service=\"footnote.v1.IngestService"
+      "\",grpc_type=\"bidi_stream\"}";
+  const std::string text = ScrapeFor(server.server().metrics_port(),
+                                     "grpc_code=\"InvalidArgument\"");
+  EXPECT_THAT(text, HasSubstr("grpc_server_started_total{" + labels + " 2"));
+  EXPECT_THAT(text, HasSubstr("grpc_server_handled_total{grpc_code=\"OK\"," +
+                              labels + " 1"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("grpc_server_handled_total{grpc_code=\"InvalidArgument\"," +
+                labels + " 1"));
+  EXPECT_THAT(text,
+              HasSubstr("grpc_server_handling_seconds_count{" + labels + " 2"));
 }
 
 TEST(Metrics, DescribeWhatIsServed) {
