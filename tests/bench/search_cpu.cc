@@ -10,14 +10,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <xapian.h>
-#include <nlohmann/json.hpp>
 
 #include "client/client.h"
 #include "indexer/index/generation.h"
@@ -26,6 +24,7 @@
 #include "indexer/index/segment.h"
 #include "server/search/query.h"
 #include "server/search/ranking.h"
+#include "tests/bench/queries.h"
 #include "tests/bench/server_process.h"
 #include "tests/testing/temp_folder.h"
 
@@ -46,15 +45,6 @@ double ProcessCpuSeconds() {
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
-}
-
-std::vector<std::string> ReadQueries(const std::string& path) {
-  std::vector<std::string> queries;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    queries.push_back(nlohmann::json::parse(line)["query"]);
-  }
-  return queries;
 }
 
 // Bare Xapian over the passages of one segment, as its users have them: an

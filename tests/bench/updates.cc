@@ -9,15 +9,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "client/client.h"
+#include "tests/bench/queries.h"
 #include "tests/bench/server_process.h"
 
 namespace footnote {
@@ -37,15 +35,6 @@ void Check(const absl::Status& status) {
     std::fprintf(stderr, "%s\n", status.ToString().c_str());
     std::exit(1);
   }
-}
-
-std::vector<std::string> ReadQueries(const std::string& path) {
-  std::vector<std::string> queries;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    queries.push_back(nlohmann::json::parse(line)["query"]);
-  }
-  return queries;
 }
 
 void Print(const char* name, const char* unit, std::vector<double> values) {

@@ -181,6 +181,87 @@ class TransferTest(CollectionsTest):
         self.assertEqual("FIELD_TYPE", imported["skipped"][0]["reason"])
         self.expect_index_error("NOTHING_TO_INDEX", "import", "--collection",
                                 "other", self.scratch / "none.jsonl")
+        self.assertFalse((self.data / "other").exists())
+
+
+class ChangeTest(CollectionsTest):
+    """add, delete, gc and purge."""
+
+    def test_delete_takes_each_id_once(self):
+        self.build()
+        deleted = self.ask_index("delete", "--collection", "c", "curlew.md",
+                                 "curlew.md", "none", "none")
+        self.assertEqual((1, ["none"]), (deleted["deleted"],
+                                         deleted["not_found"]))
+
+    def test_purge_names_what_is_not_there(self):
+        self.build()
+        result = self.run_index("purge", "--collection", "c", "none", "nor")
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertIn("  not there: none\n  not there: nor\n", result.stdout)
+        self.assertEqual([1], self.info("c")["generations"])
+        purged = self.ask_index("purge", "--collection", "c", "curlew.md",
+                                "none")
+        self.assertEqual((1, ["none"]), (purged["erased"],
+                                         purged["not_found"]))
+        self.assertFalse((self.data / "c/purge.json").exists())
+
+    def test_a_failure_leaves_no_folder(self):
+        self.data.mkdir()
+        for command in (("add", self.scratch / "none"),
+                        ("import", self.scratch / "none"),
+                        ("build", self.scratch / "none")):
+            self.expect_index_error("NOTHING_TO_INDEX", command[0],
+                                    "--collection", "c", *command[1:])
+            self.assertEqual([], list(self.data.iterdir()), command)
+        self.build(collection="d")
+        self.ask_index("alias", "c", "d")  # the name is free
+
+    def test_gc_goes_on_beside_a_damaged_manifest(self):
+        for n in range(6):
+            self.write("pelican.txt", f"The pelican eats {n}.\n")
+            self.build()
+        manifest = self.data / "c/generations/000004.json"
+        manifest.write_bytes(manifest.read_bytes()[:100])
+        removed = self.ask_index("gc", "--collection", "c", "--keep", "3",
+                                 code=3)
+        self.assertEqual((3, [4, 5, 6]), (removed["removed"],
+                                          removed["generations"]))
+        self.assertEqual([("INDEX_CORRUPT", str(manifest))], [
+            (s["reason"], s["path"]) for s in removed["skipped"]])
+        for generation in ("5", "6"):
+            self.assertTrue(self.ask_index(
+                "verify", "--collection", "c", "--generation",
+                generation)["whole"])
+
+    def test_put_calls_documents_as_add_does(self):
+        self.write("a b/Notes.MD", "# Notes\n\nAn avocet wades.\n")
+        self.write("a b/.hidden.txt", "Hidden.")
+        self.write_lines("lines.JSONL", {"text": "A plover."},
+                         {"_id": "given", "id": 7, "text": "An owl.",
+                          "access_labels": ["staff"]})
+        self.data.mkdir()
+        one = self.sources / "a b/Notes.MD"
+        self.ask_index("add", "--collection", "folder", self.sources)
+        self.ask_index("add", "--collection", "file", one)
+        server = self.serve()
+        for name, path in (("folder", self.sources), ("file", one)):
+            put = server.ask("put", "--collection", "put-" + name, "--publish",
+                             path)
+            self.assertEqual(0, put.returncode, put)
+            digests = {self.info(collection)["content_sha256"]
+                       for collection in (name, "put-" + name)}
+            self.assertEqual(1, len(digests), name)
+        self.assertEqual(
+            ["a%20b/Notes.MD", "curlew.md", "given", "lines.JSONL#L1",
+             "pelican.txt"],
+            [document["documentId"] for document in self.answer(server.ask(
+                "documents", "--collection", "put-folder"))["documents"]])
+        missing = server.ask("put", "--collection", "put-file",
+                             self.scratch / "none", one)
+        self.assertEqual(1, missing.returncode)
+        self.assertIn("EFFECT_UNCHANGED", missing.stdout)
+        self.assertIn("FILE_NOT_FOUND", missing.stderr)
 
 
 class FolderTest(CollectionsTest):
@@ -266,6 +347,26 @@ class RepairTest(CollectionsTest):
         self.assertEqual(2, self.build()["added"])
         self.expect_index_error("COLLECTION_NOT_FOUND", "repair",
                                 "--collection", "none")
+
+    def test_without_any_manifest(self):
+        self.build()
+        self.write("pelican.txt", "The pelican eats squid.\n")
+        self.build()
+        content = self.info("c")["content_sha256"]
+        for path in self.data.glob("c/generations/*.json"):
+            path.write_bytes(path.read_bytes()[:150])
+        repaired = self.repair(code=3)
+        self.assertEqual((True, 3, []), (
+            repaired["manifests_lost"], repaired["generation"],
+            repaired["lost"]))
+        self.assertEqual(content, self.info("c")["content_sha256"])
+        self.assertTrue(self.ask_index("verify", "--collection", "c")["whole"])
+        for path in self.data.glob("c/generations/*.json"):
+            path.write_bytes(b"")
+        text = self.run_index("repair", "--collection", "c")
+        self.assertIn("generation 4 published, made of the segments that are "
+                      "there\n  no manifest could be read: documents that had "
+                      "been deleted may be back\n", text.stdout)
 
 
 if __name__ == "__main__":

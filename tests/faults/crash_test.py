@@ -11,7 +11,6 @@ what it should hold, and pass `verify`; the command, run again, must end where
 an undisturbed run ends. Prints what was done.
 """
 
-import argparse
 import collections
 import concurrent.futures
 import dataclasses
@@ -354,14 +353,8 @@ class Plan:
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bin")
-    parser.add_argument("--size", choices=("small", "full"),
-                        default=os.environ.get("CRASH_TEST_SIZE", "small"))
+    parser = faults.sized_parser(__doc__)
     parser.add_argument("--work", help="only the work of this name")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     programs.use_programs_of(arguments.bin)
     folder = faults.scratch_folder()
@@ -375,12 +368,7 @@ def main():
                         if problem]
     finally:
         shutil.rmtree(folder)
-    print(f"crash_test: {len(trials)} runs: " + ", ".join(
-        f"{count} {what}" for what, count in sorted(bench.counts.items())))
-    for problem in problems:
-        print(problem)
-    print(f"{len(problems)} failed")
-    sys.exit(bool(problems))
+    faults.report("crash_test", len(trials), bench.counts, problems)
 
 
 if __name__ == "__main__":

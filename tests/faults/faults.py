@@ -1,16 +1,38 @@
 """Runs programs under fault_run, for tests of kills, faults and power cuts."""
 
+import argparse
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import power_cut
 import programs
 
 WAIT_SECONDS = 120
+
+
+def sized_parser(doc):
+    """Returns a parser of what tests of two sizes take: BIN, --size, --seed."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("bin")
+    parser.add_argument("--size", choices=("small", "full"),
+                        default=os.environ.get("CRASH_TEST_SIZE", "small"))
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def report(name, runs, counts, problems):
+    """Prints what was done and what went wrong; ends the program."""
+    print(f"{name}: {runs} runs: " + ", ".join(
+        f"{count} {what}" for what, count in sorted(counts.items())))
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} failed")
+    sys.exit(bool(problems))
 
 
 def fault_command(root, journal, command, kill_at=0, kill_kind="any",

@@ -11,12 +11,10 @@ what was under way, and `verify` must pass. A run goes on with what the run
 before it left. Prints what was done.
 """
 
-import argparse
 import collections
 import dataclasses
 import errno
 import hashlib
-import os
 import pathlib
 import random
 import shutil
@@ -264,12 +262,7 @@ class Bench:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("bin")
-    parser.add_argument("--size", choices=("small", "full"),
-                        default=os.environ.get("CRASH_TEST_SIZE", "small"))
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+    arguments = faults.sized_parser(__doc__).parse_args()
     programs.use_programs_of(arguments.bin)
     folder = faults.scratch_folder()
     try:
@@ -279,12 +272,7 @@ def main():
                     for problem in bench.run(number)]
     finally:
         shutil.rmtree(folder)
-    print(f"ingest_crash_test: {runs} runs: " + ", ".join(
-        f"{count} {what}" for what, count in sorted(bench.counts.items())))
-    for problem in problems:
-        print(problem)
-    print(f"{len(problems)} problems")
-    sys.exit(bool(problems))
+    faults.report("ingest_crash_test", runs, bench.counts, problems)
 
 
 if __name__ == "__main__":
