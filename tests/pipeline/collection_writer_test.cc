@@ -433,14 +433,15 @@ TEST_F(CollectionWriterTest, LosesNothingWhereAGenerationCannotBeOpened) {
   EXPECT_THAT(Documents(), ElementsAre("a=one", "b=two", "c=three"));
 }
 
-// Likewise, of a merge, beside which changes wait.
+// Likewise, of a merge, while changes wait.
 TEST_F(CollectionWriterTest, LosesNothingWhereAMergeCannotBeOpened) {
   Open();
-  std::vector<std::string> expected = {"big=" + std::string(5000, 'x')};
-  for (int i = 0; i < 5000; ++i) {
-    expected[0] += " x";
+  std::string big;  // so big that it is not merged with the others
+  for (int i = 0; i < 22'000; ++i) {
+    big += "X x x x x x x x x. ";
   }
-  Put("big", expected[0].substr(4));
+  std::vector<std::string> expected = {"big=" + big};
+  Put("big", big);
   Publish();
   const std::string file = Current()->segments()[0]->folder() + "/tokens.col";
   for (int i = 0; i < 9; ++i) {

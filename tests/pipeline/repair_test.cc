@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "indexer/index/collection_info.h"
 #include "indexer/index/generation.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
