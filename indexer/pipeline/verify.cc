@@ -253,8 +253,8 @@ absl::Status Verification::CheckContents(const Segment& segment,
   if (damaged_postings_.contains(id)) {
     return absl::OkStatus();  // Xapian may not survive that
   }
-  FOOTNOTE_RETURN_IF_ERROR(index::VerifyDatabase(folder_, PrefixOf(entry),
-                                                 &summary_.findings));
+  FOOTNOTE_RETURN_IF_ERROR(
+      index::VerifyDatabase(folder_, PrefixOf(entry), &summary_.findings));
   return index::VerifyPostings(segment, PrefixOf(entry),
                                ReporterOf("postings of segment " + id),
                                &summary_.findings);

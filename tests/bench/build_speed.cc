@@ -113,6 +113,7 @@ Taken Measure(const std::function<void(const std::string& folder)>& body) {
 void RunBuild(const std::vector<std::string>& build,
               const std::string& folder) {
   std::vector<const char*> arguments;
+  arguments.reserve(build.size());
   for (const std::string& argument : build) {
     arguments.push_back(argument.c_str());
   }
@@ -143,6 +144,7 @@ struct Kind {
 // last kind, the build.
 double MedianRatio(const Kind& kind, const Kind& build, double Taken::*part) {
   std::vector<double> ratios;
+  ratios.reserve(kind.taken.size());
   for (size_t i = 0; i < kind.taken.size(); ++i) {
     ratios.push_back(kind.taken[i].*part / (build.taken[i].*part));
   }

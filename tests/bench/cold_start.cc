@@ -54,6 +54,7 @@ int Run(char** argv, int rounds) {
   std::vector<double> warm;
   std::vector<double> cold;
   (void)SecondsToAnswer(argv[1], argv[2], argv[3]);
+  warm.reserve(rounds);
   for (int round = 0; round < rounds; ++round) {
     warm.push_back(SecondsToAnswer(argv[1], argv[2], argv[3]));
   }

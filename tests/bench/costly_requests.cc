@@ -40,6 +40,7 @@ std::vector<std::string> FrequentWords(const index::Generation& generation) {
   }
   std::sort(ordered.rbegin(), ordered.rend());
   std::vector<std::string> words;
+  words.reserve(ordered.size());
   for (const auto& [frequency, word] : ordered) {
     words.push_back(word);
   }

@@ -201,6 +201,7 @@ void RunAtOnce(const std::string& program, const std::string& data_dir,
   std::thread checker([&] { health = CheckHealth(server.address(), done); });
   std::vector<std::thread> clients;
   std::atomic<int> answered = 0;
+  clients.reserve(kSearchesAtOnce);
   for (size_t i = 0; i < kSearchesAtOnce; ++i) {
     clients.emplace_back([&, i] {
       const client::Client client(

@@ -159,6 +159,7 @@ void PrintLatency(const char* name, const Task& task, Counting counting,
   std::vector<std::vector<double>> shares(clients);
   std::vector<std::thread> threads;
   const auto start = steady_clock::now();
+  threads.reserve(clients);
   for (size_t i = 0; i < clients; ++i) {
     threads.emplace_back(
         [&, i] { shares[i] = SearchAll(task, counting, i, clients); });
@@ -184,6 +185,7 @@ void PrintLatency(const char* name, const Task& task, Counting counting,
 void Print(const char* name, const std::vector<double>& seconds,
            const std::vector<double>& bare, size_t queries) {
   std::vector<double> ratios;
+  ratios.reserve(seconds.size());
   for (size_t i = 0; i < seconds.size(); ++i) {
     ratios.push_back(seconds[i] / bare[i]);
   }

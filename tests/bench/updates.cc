@@ -157,6 +157,7 @@ double PutFor(const client::Client& client, const std::string& collection,
   std::atomic<uint64_t> number = 0;
   std::vector<std::thread> streams;
   const auto start = Clock::now();
+  streams.reserve(kStreams);
   for (int i = 0; i < kStreams; ++i) {
     streams.emplace_back([&] {
       Check(client.PutDocuments(

@@ -41,6 +41,7 @@ TEST(ContentDigest, TellsSetsApart) {
 TEST(ContentDigest, DoesNotDependOnHistory) {
   std::mt19937 random(1);
   std::vector<std::pair<std::string, Digest>> documents;
+  documents.reserve(300);
   for (int i = 0; i < 300; ++i) {
     documents.emplace_back(std::to_string(i), Sha256Of(std::to_string(i % 7)));
   }

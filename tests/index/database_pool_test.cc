@@ -59,6 +59,7 @@ TEST_F(DatabasePools, ServeManyThreads) {
   segments_[0]->databases().Prepare(2);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 300; ++i) {

@@ -322,6 +322,7 @@ TEST(WriteAheadLog, ServesManyThreads) {
   auto log = folder.MustOpen();
   std::vector<std::thread> threads;
   std::atomic<int> failures = 0;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {

@@ -34,6 +34,7 @@ class FacetTally {
   void ExpectEqual(const Facet& facet, size_t limit) const {
     SCOPED_TRACE(facet.field);
     std::vector<std::pair<int64_t, std::string>> order;
+    order.reserve(passages_.size());
     for (const auto& [value, count] : passages_) {
       order.emplace_back(-static_cast<int64_t>(count), value);
     }

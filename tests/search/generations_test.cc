@@ -38,6 +38,7 @@ TEST(Generation, AnswersTheSameAfterOthersArePublished) {
   const auto held = collection.BuildAndOpen();
   std::vector<SearchOptions> questions;
   std::vector<SearchResult> answers;
+  questions.reserve(30);
   for (int i = 0; i < 30; ++i) {
     questions.push_back(Question(&random));
     answers.push_back(*Search(View(*held), questions.back(), {}));
@@ -95,11 +96,13 @@ TEST(Generation, AnswersManyThreadsAlike) {
   const auto generation = collection.BuildAndOpen();
   std::vector<SearchOptions> questions;
   std::vector<SearchResult> answers;
+  questions.reserve(20);
   for (int i = 0; i < 20; ++i) {
     questions.push_back(Question(&random));
     answers.push_back(*Search(View(*generation), questions.back(), {}));
   }
   std::vector<std::thread> threads;
+  threads.reserve(6);
   for (size_t t = 0; t < 6; ++t) {
     threads.emplace_back([&, t] {
       for (size_t i = 0; i < 2 * questions.size(); ++i) {
@@ -159,6 +162,7 @@ TEST(Generation, IsNeverMixedWithAnother) {
     }
   };
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back(search_on);
   }

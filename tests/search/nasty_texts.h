@@ -82,6 +82,7 @@ inline std::vector<NastyText> PlainTexts() {
        Repeat("Amazon's AWS, AMAZON and Ama\u0301zon; Amazonia. ", 40)},
   };
   std::vector<NastyText> result;
+  result.reserve(texts.size());
   for (const auto& [id, text] : texts) {
     result.push_back({id, text, text});
   }
@@ -146,6 +147,7 @@ inline std::vector<NastyText> JsonTexts() {
       {"j/slash #?é", "in the id", "in the id"},
   };
   std::vector<NastyText> result;
+  result.reserve(texts.size());
   for (const NastyText& text : texts) {
     result.push_back({text.id, line(text.id, text.bytes), text.text});
   }

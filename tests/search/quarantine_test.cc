@@ -41,6 +41,7 @@ class QuarantineTest : public testing::Test {
   std::vector<std::string> Ids() {
     std::vector<std::string> ids;
     const auto documents = *ListDocuments(*Get(), "", 100);
+    ids.reserve(documents.size());
     for (const index::DocumentRecord& document : documents) {
       ids.push_back(document.document_id);
     }

@@ -117,6 +117,7 @@ inline std::vector<std::string> PassageIds(const index::Generation& generation,
   for (const auto& segment : generation.segments()) {
     if (const auto document = segment->FindDocument(document_id)) {
       const index::DocumentPlace& place = segment->document_place(*document);
+      ids.reserve(place.passage_count);
       for (uint32_t i = 0; i < place.passage_count; ++i) {
         ids.push_back(
             PassageIdText(segment->passage_id(place.first_passage + i)));

@@ -158,6 +158,7 @@ SmallPage BuildPage(const index::Generation& generation, uint32_t count,
   const Statistics statistics = *ReadStatistics(view, query, {});
   GenerationWords words(generation, query, statistics, limit);
   std::vector<Candidate> best;
+  best.reserve(count);
   for (uint32_t i = 0; i < count; ++i) {
     best.push_back({0, i, 1});
   }

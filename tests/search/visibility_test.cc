@@ -86,6 +86,7 @@ class Visibility : public testing::Test {
     now_ = now;
     std::vector<std::string> ids;
     const auto documents = *ListDocuments(*Get(generation), "", 1000);
+    ids.reserve(documents.size());
     for (const index::DocumentRecord& document : documents) {
       ids.push_back(document.document_id);
     }

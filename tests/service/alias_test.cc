@@ -70,6 +70,7 @@ TEST_F(AliasTest, IsSwitchedUnderLoadWithoutAFailure) {
   std::atomic<bool> done = false;
   std::atomic<uint64_t> answers = 0;
   std::vector<std::thread> clients;
+  clients.reserve(kClients);
   for (int i = 0; i < kClients; ++i) {
     clients.emplace_back([&] {
       const auto stub =

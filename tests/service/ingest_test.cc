@@ -327,6 +327,7 @@ TEST_F(IngestTest, ManyStreamsAtOnce) {
   constexpr int kDocuments = 60;
   std::atomic<int> added = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kStreams);
   for (int stream = 0; stream < kStreams; ++stream) {
     threads.emplace_back([&, stream] {
       int next = 0;

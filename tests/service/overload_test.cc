@@ -133,6 +133,7 @@ TEST(Overload, HealthAnswersBeside64SearchesThatBlockAllWorkers) {
   });
   std::atomic<int> answered = 0;
   std::vector<std::thread> clients;
+  clients.reserve(kSearches);
   for (int i = 0; i < kSearches; ++i) {
     clients.emplace_back([&] {
       grpc::ClientContext context;

@@ -128,6 +128,7 @@ TEST(ResultCache, LeavesAnswersToThoseWhoHoldThem) {
 TEST(ResultCache, IsForManyThreads) {
   ResultCache cache(30 * EntryBytes());
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&cache, thread] {
       for (int i = 0; i < 3000; ++i) {

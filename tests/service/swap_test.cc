@@ -161,6 +161,7 @@ class Swaps : public testing::Test {
 TEST_F(Swaps, DisturbNobodyAndLeaveOlderGenerationsAsTheyWere) {
   first_ = BytesOf(Searcher(server_.address()).Search(kFirst));
   std::vector<std::thread> clients;
+  clients.reserve(kClients);
   for (int i = 0; i < kClients; ++i) {
     clients.emplace_back([this] { SearchOn(); });
   }

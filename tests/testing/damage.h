@@ -38,6 +38,7 @@ inline void ChangeBlobs(
   {
     const auto column = index::BlobColumn::Open(path);
     ASSERT_THAT(column, IsOk());
+    blobs.reserve(column->size());
     for (uint64_t i = 0; i < column->size(); ++i) {
       blobs.emplace_back((*column)[i]);
     }

@@ -68,6 +68,7 @@ TEST(DetectLanguage, LooksAllOverALongText) {
 
 TEST(DetectLanguage, IsThreadSafe) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([] {
       for (int k = 0; k < 50; ++k) {
