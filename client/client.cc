@@ -151,6 +151,12 @@ absl::StatusOr<v1::SearchResponse> Client::Search(
               state_->timeout);
 }
 
+absl::StatusOr<v1::AnalyzeResponse> Client::Analyze(
+    const v1::AnalyzeRequest& request) const {
+  return Call(state_->search, &v1::SearchService::Stub::Analyze, request,
+              state_->timeout);
+}
+
 absl::StatusOr<v1::GetDocumentResponse> Client::GetDocument(
     const v1::GetDocumentRequest& request) const {
   return Call(state_->documents, &v1::DocumentService::Stub::GetDocument,

@@ -39,6 +39,9 @@ class Client {
   absl::StatusOr<v1::SearchResponse> Search(
       const v1::SearchRequest& request) const;
 
+  absl::StatusOr<v1::AnalyzeResponse> Analyze(
+      const v1::AnalyzeRequest& request) const;
+
   absl::StatusOr<v1::GetDocumentResponse> GetDocument(
       const v1::GetDocumentRequest& request) const;
   absl::StatusOr<v1::GetPassageResponse> GetPassage(

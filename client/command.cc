@@ -27,6 +27,8 @@ struct CommonValues {
 struct GivenValues {
   std::map<std::string, CommonValues> common;  // by command
   SearchFlags search;
+  AnalyzeCommand analyze;
+  std::vector<std::string> analyze_words;
   GetCommand get;
   SpanCommand span;
   DocumentsCommand documents;
@@ -98,6 +100,28 @@ void AddSearch(CLI::App* app, GivenValues* given) {
   AddGeneration(command, &search.generation);
   AddUtf16(command, &search.include_utf16);
   AddSearchFlags(command, &given->search);
+}
+
+void AddAnalyze(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "analyze", "Shows what a text becomes, as a document's and as a query.");
+  AnalyzeCommand& analyze = given->analyze;
+  AddCommonFlags(command, given);
+  AddCollection(command, &analyze.collection);
+  command->add_option("--language", analyze.language,
+                      "Language of the text as a document's. Default: the one "
+                      "it seems to be in.");
+  command->add_flag("--strict", analyze.strict,
+                    "Refuses a query that breaks the grammar.");
+  command->add_flag("--exact-words", analyze.exact_words,
+                    "As for footnote search.");
+  AddGeneration(command, &analyze.generation);
+  AddUtf16(command, &analyze.include_utf16);
+  command
+      ->add_option("TEXT", given->analyze_words,
+                   "The text, in one argument or several; - reads standard "
+                   "input.")
+      ->required();
 }
 
 void AddGet(CLI::App* app, GivenValues* given) {
@@ -233,6 +257,9 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
   command.json = common.json;
   if (name == "search") {
     command.action = ToSearch(given.search);
+  } else if (name == "analyze") {
+    given.analyze.text = JoinArguments(given.analyze_words);
+    command.action = given.analyze;
   } else if (name == "get") {
     command.action = given.get;
   } else if (name == "span") {
@@ -262,6 +289,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
                        std::string("footnote ") + FOOTNOTE_VERSION);
   app.require_subcommand(1);
   AddSearch(&app, &given);
+  AddAnalyze(&app, &given);
   AddGet(&app, &given);
   AddSpan(&app, &given);
   AddCollections(&app, &given);

@@ -33,6 +33,19 @@ struct SearchCommand {
   bool omit_counts = false;
   std::chrono::milliseconds time_limit{0};  // 0 for none
   bool include_utf16 = false;
+  bool strict = false;       // slips of the query's syntax are errors
+  bool exact_words = false;  // no stems
+};
+
+// footnote analyze TEXT
+struct AnalyzeCommand {
+  std::string collection;
+  std::string text;
+  std::string language;  // of the text as a document's; "" to detect it
+  uint64_t generation = 0;
+  bool strict = false;
+  bool exact_words = false;
+  bool include_utf16 = false;
 };
 
 // footnote get NAME
@@ -101,9 +114,9 @@ struct Command {
   std::string server = "127.0.0.1:50051";
   std::chrono::milliseconds timeout{10000};
   bool json = false;
-  std::variant<SearchCommand, GetCommand, SpanCommand, DocumentsCommand,
-               CollectionsCommand, HealthCommand, PutCommand, DeleteCommand,
-               PublishCommand>
+  std::variant<SearchCommand, AnalyzeCommand, GetCommand, SpanCommand,
+               DocumentsCommand, CollectionsCommand, HealthCommand, PutCommand,
+               DeleteCommand, PublishCommand>
       action;
 };
 

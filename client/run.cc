@@ -10,6 +10,7 @@
 #include "client/changes.h"
 #include "client/client.h"
 #include "client/print.h"
+#include "client/print_analysis.h"
 
 namespace footnote::client {
 namespace {
@@ -72,6 +73,8 @@ class Runner {
     request.set_omit_facets(command.omit_facets);
     request.set_omit_counts(command.omit_counts);
     request.set_include_utf16(command.include_utf16);
+    request.set_strict_query(command.strict);
+    request.set_exact_words(command.exact_words);
     AddFilters(command, &request);
     SetTimeLimit(command.time_limit, &request);
     request.mutable_facets()->Assign(command.facets.begin(),
@@ -81,6 +84,20 @@ class Runner {
     }
     FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Search(request));
     return json_ ? ToJson(response) : FormatSearch(response, streams_.terminal);
+  }
+
+  absl::StatusOr<std::string> operator()(const AnalyzeCommand& command) const {
+    v1::AnalyzeRequest request;
+    request.set_collection(command.collection);
+    request.set_text(command.text == "-" ? ReadAll(streams_.in) : command.text);
+    request.set_language(command.language);
+    request.set_generation(command.generation);
+    request.set_strict_query(command.strict);
+    request.set_exact_words(command.exact_words);
+    request.set_include_utf16(command.include_utf16);
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Analyze(request));
+    return json_ ? ToJson(response)
+                 : FormatAnalysis(response, streams_.terminal);
   }
 
   absl::StatusOr<std::string> operator()(const GetCommand& command) const {

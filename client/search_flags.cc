@@ -36,14 +36,6 @@ v1::FacetSpec::DateInterval ParseDateInterval(const std::string& text) {
                           : v1::FacetSpec::DATE_INTERVAL_MONTH;
 }
 
-std::string Join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return text;
-}
-
 // Returns what is wrong with a filter, "" for nothing.
 std::string WhatIsWrong(const absl::StatusOr<v1::Filter>& filter) {
   const auto message = filter.status().message();
@@ -102,19 +94,35 @@ void AddSearchFlags(CLI::App* app, SearchFlags* flags) {
                   "Passages to return on either side of each. Default: 0.");
   AddFilters(app, flags);
   AddFacets(app, flags);
+  app->add_flag("--strict", flags->command.strict,
+                "Refuses a query that breaks the grammar, and says where; "
+                "without it, what breaks it is text.");
+  app->add_flag("--exact-words", flags->command.exact_words,
+                "Matches words as they are written, but for case and accents; "
+                "not by their stems.");
   app->add_option("--time-limit", flags->time_limit_seconds,
                   "Seconds to search; then what was found until then comes, "
                   "with a warning. Default: none.")
       ->check(CLI::Range(0.001, 86400.0));
   app->add_option("QUERY", flags->query_words,
                   "What to look for, in one argument or several; - reads "
-                  "standard input. Put -- before words that begin with -.")
+                  "standard input. Plain language, or +must -not \"a phrase\" "
+                  "title:word field:value (a OR b) pre* fuzzy~ boost^2. Put -- "
+                  "before words that begin with -.")
       ->required();
+}
+
+std::string JoinArguments(const std::vector<std::string>& arguments) {
+  std::string text;
+  for (const std::string& argument : arguments) {
+    text += (text.empty() ? "" : " ") + argument;
+  }
+  return text;
 }
 
 SearchCommand ToSearch(const SearchFlags& flags) {
   SearchCommand search = flags.command;
-  search.query = Join(flags.query_words);
+  search.query = JoinArguments(flags.query_words);
   for (const std::string& text : flags.filters) {
     search.filters.push_back(ParseFilterText(text).value_or(v1::Filter()));
   }

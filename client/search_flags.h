@@ -25,6 +25,9 @@ struct SearchFlags {
 // Adds the flags to `app`, which checks their values; `flags` outlives it.
 void AddSearchFlags(CLI::App* app, SearchFlags* flags);
 
+// Returns arguments as one text, a space between them.
+std::string JoinArguments(const std::vector<std::string>& arguments);
+
 // Returns the search that values which were checked ask for.
 SearchCommand ToSearch(const SearchFlags& flags);
 

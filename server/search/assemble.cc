@@ -39,27 +39,6 @@ std::string FirstChars(std::string_view text) {
   return std::string(text.substr(0, at));
 }
 
-// The headings above byte `at`, outermost first.
-std::vector<std::string> HeadingPathAt(const index::DocumentRecord& record,
-                                       uint64_t at) {
-  std::vector<const index::HeadingRecord*> path;
-  for (const index::HeadingRecord& heading : record.headings) {
-    if (heading.start > at) {
-      break;
-    }
-    while (!path.empty() && path.back()->level >= heading.level) {
-      path.pop_back();
-    }
-    path.push_back(&heading);
-  }
-  std::vector<std::string> texts;
-  texts.reserve(path.size());
-  for (const index::HeadingRecord* heading : path) {
-    texts.push_back(heading->text);
-  }
-  return texts;
-}
-
 // A piece of a document's text with what stands around it, read at once:
 // reading decompresses whole blocks.
 class TextWindow {
@@ -162,6 +141,26 @@ std::vector<EntityMention> MentionsOf(const index::Segment& segment,
 }
 
 }  // namespace
+
+std::vector<std::string> HeadingPathAt(const index::DocumentRecord& record,
+                                       uint64_t at) {
+  std::vector<const index::HeadingRecord*> path;
+  for (const index::HeadingRecord& heading : record.headings) {
+    if (heading.start > at) {
+      break;
+    }
+    while (!path.empty() && path.back()->level >= heading.level) {
+      path.pop_back();
+    }
+    path.push_back(&heading);
+  }
+  std::vector<std::string> texts;
+  texts.reserve(path.size());
+  for (const index::HeadingRecord* heading : path) {
+    texts.push_back(heading->text);
+  }
+  return texts;
+}
 
 OffsetCursor::OffsetCursor(std::string_view text, TextOffset base)
     : text_(text),

@@ -32,6 +32,10 @@ class OffsetCursor {
   TextOffset at_done_;
 };
 
+// Returns the headings above byte `at` of a document, outermost first.
+std::vector<std::string> HeadingPathAt(const index::DocumentRecord& record,
+                                       uint64_t at);
+
 // Returns a passage without rank, highlights and neighbours.
 // Errors: kDataLoss INDEX_CORRUPT.
 absl::StatusOr<Passage> AssemblePassage(const index::Segment& segment,

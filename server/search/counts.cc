@@ -23,6 +23,24 @@ absl::StatusOr<FacetCounters> MakeCounters(const SearchOptions& options) {
   return counters;
 }
 
+// Finds the matches of one segment.
+absl::StatusOr<PassageSet> FindMatches(const CountRequest& request,
+                                       uint32_t number,
+                                       const Deadline& deadline) {
+  if (request.all_allowed) {
+    PassageSet set = request.allowed[number];
+    set.RemoveAll(request.view.hidden(number));
+    return set;
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      PassageSet set,
+      FindAll(request.view, number, request.statistics, deadline));
+  if (!request.allowed.empty()) {
+    set.Intersect(request.allowed[number]);
+  }
+  return set;
+}
+
 // Counts the matches of one segment.
 absl::Status CountSegment(const CountRequest& request, uint32_t number,
                           const FacetCounters& counters,
@@ -33,12 +51,8 @@ absl::Status CountSegment(const CountRequest& request, uint32_t number,
       memory.Take(PassageSet::BytesOf(segment.passage_count()) +
                       sizeof(DocumentMatches) * segment.document_count(),
                   "counting"));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      PassageSet set,
-      FindAll(request.view, number, request.statistics, deadline));
-  if (!request.allowed.empty()) {
-    set.Intersect(request.allowed[number]);
-  }
+  FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set,
+                            FindMatches(request, number, deadline));
   FOOTNOTE_ASSIGN_OR_RETURN(const SegmentMatches matches,
                             GroupByDocument(segment, std::move(set), deadline));
   for (const DocumentMatches& document : matches.documents) {

@@ -20,14 +20,16 @@ struct Counts {
   std::vector<Facet> facets;        // in the order asked for
 };
 
-// What is counted: the passages of the view that match and, where `allowed` is
-// not empty, are in the set of their segment.
+// What is counted: the passages of the view that have any word of the query
+// and, where `allowed` is not empty, are in the set of their segment. With
+// `all_allowed` those of `allowed` that the view shows, with words or without.
 struct CountRequest {
   const View& view;
   const Statistics& statistics;
   const std::vector<PassageSet>& allowed;
   const SearchOptions& options;
   MemoryBudget& memory;
+  const bool& all_allowed;
 };
 
 // Counts matches, exactly.

@@ -330,10 +330,16 @@ absl::StatusOr<std::vector<PassageSet>> ApplyFilter(
   std::vector<PassageSet> sets;
   for (const auto& segment : generation.segments()) {
     FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set,
-                              SegmentFilter(*segment, deadline).Apply(filter));
+                              ApplyFilter(*segment, filter, deadline));
     sets.push_back(std::move(set));
   }
   return sets;
+}
+
+absl::StatusOr<PassageSet> ApplyFilter(const index::Segment& segment,
+                                       const Filter& filter,
+                                       const Deadline& deadline) {
+  return SegmentFilter(segment, deadline).Apply(filter);
 }
 
 }  // namespace footnote::search

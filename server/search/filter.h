@@ -62,4 +62,9 @@ absl::StatusOr<std::vector<PassageSet>> ApplyFilter(
     const index::Generation& generation, const Filter& filter,
     const Deadline& deadline);
 
+// Likewise, for one segment.
+absl::StatusOr<PassageSet> ApplyFilter(const index::Segment& segment,
+                                       const Filter& filter,
+                                       const Deadline& deadline);
+
 }  // namespace footnote::search

@@ -13,12 +13,14 @@
 
 namespace footnote::search {
 
-// Returns the words of `query` that stand in a passage with `text`, by start,
-// without overlap; matches of characters that overlap are joined. `words` are
-// those of the query in the segment. Thread-safe.
+// Returns what of `query` stands in a passage with `text`, by start, without
+// overlap: the words that it has outside of phrases, wherever they stand, and
+// its phrases, each as a whole; of words that only must be near each other
+// those that are. What overlaps is joined. `words` are those of the query in
+// the segment.
 std::vector<Highlight> FindHighlights(const index::Segment& segment,
                                       uint32_t passage, const std::string& text,
                                       const Query& query,
-                                      const SegmentWords& words);
+                                      GenerationWords::InSegment* words);
 
 }  // namespace footnote::search

@@ -287,7 +287,8 @@ ScoredQuery::ScoredQuery(const Query& asked, const Statistics& read)
     // A word that stands only in titles and headings is as rare as one that
     // stands in one passage.
     const uint64_t frequency = std::max<uint64_t>(read.words[i].frequency, 1);
-    factors.push_back(Idf(read.passages, frequency) * asked.words[i].count);
+    factors.push_back(Idf(read.passages, frequency) * asked.words[i].count *
+                      asked.words[i].boost);
   }
 }
 

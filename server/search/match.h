@@ -25,7 +25,7 @@ struct Candidate {
 struct ScoredQuery {
   const Query& query;
   const Statistics& statistics;
-  std::vector<double> factors;  // of each word: its IDF, as often as it stands
+  std::vector<double> factors;  // of each word: its IDF, weighed as asked for
 
   ScoredQuery(const Query& asked, const Statistics& read);
 

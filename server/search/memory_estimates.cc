@@ -36,11 +36,28 @@ uint64_t LevelsOf(const Filter& filter) {
   return levels + 1;
 }
 
-}  // namespace
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the query's groups.
+uint64_t LevelsOf(const Constraint& constraint) {
+  uint64_t levels = constraint.kind == Constraint::Kind::kFilter
+                        ? LevelsOf(constraint.filter)
+                        : 0;
+  for (const Constraint& part : constraint.parts) {
+    levels = std::max(levels, LevelsOf(part));
+  }
+  return levels + 1;
+}
 
-uint64_t MemoryOf(const Query& query) {
+uint64_t SetsOf(const index::Generation& generation) {
   uint64_t bytes = 0;
-  for (const QueryWord& word : query.words) {
+  for (const auto& segment : generation.segments()) {
+    bytes += PassageSet::BytesOf(segment->passage_count());
+  }
+  return bytes;
+}
+
+uint64_t MemoryOf(const std::vector<QueryWord>& words) {
+  uint64_t bytes = 0;
+  for (const QueryWord& word : words) {
     bytes += sizeof(word) + word.word.size();
     for (const std::string& stem : word.stems) {
       bytes += kString + stem.size() + kLexemesOfStem * kLexeme;
@@ -49,9 +66,9 @@ uint64_t MemoryOf(const Query& query) {
   return bytes;
 }
 
-uint64_t MemoryOf(const Statistics& statistics) {
+uint64_t MemoryOf(const std::vector<WordTerms>& words) {
   uint64_t bytes = 0;
-  for (const WordTerms& word : statistics.words) {
+  for (const WordTerms& word : words) {
     bytes += sizeof(word);
     bytes += word.terms.empty() ? 0 : sizeof(WordScorer);
     for (const std::string& term : word.terms) {
@@ -61,12 +78,25 @@ uint64_t MemoryOf(const Statistics& statistics) {
   return bytes;
 }
 
+}  // namespace
+
+uint64_t MemoryOf(const Query& query) {
+  return MemoryOf(query.words) + MemoryOf(query.others);
+}
+
+uint64_t MemoryOf(const Statistics& statistics) {
+  return MemoryOf(statistics.words) + MemoryOf(statistics.others);
+}
+
 uint64_t MemoryOf(const Filter& filter, const index::Generation& generation) {
-  uint64_t bytes = 2 * LevelsOf(filter) * LargestSet(generation);
-  for (const auto& segment : generation.segments()) {
-    bytes += PassageSet::BytesOf(segment->passage_count());
-  }
-  return bytes;
+  return 2 * LevelsOf(filter) * LargestSet(generation) + SetsOf(generation);
+}
+
+uint64_t MemoryOf(const Constraint& constraint,
+                  const index::Generation& generation) {
+  // What is left of them for passages that score nothing, too.
+  return 3 * LevelsOf(constraint) * LargestSet(generation) +
+         2 * SetsOf(generation);
 }
 
 uint64_t MemoryOfBest(uint32_t wanted, const index::Generation& generation) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "indexer/index/generation.h"
+#include "server/search/constraint.h"
 #include "server/search/filter.h"
 #include "server/search/query.h"
 #include "server/search/statistics.h"
@@ -25,6 +26,10 @@ uint64_t MemoryOf(const Statistics& statistics);
 // The sets that a filter makes: one for each segment, and while one of them is
 // made two for each of its levels.
 uint64_t MemoryOf(const Filter& filter, const index::Generation& generation);
+
+// The sets that a constraint makes, likewise three for each of its levels.
+uint64_t MemoryOf(const Constraint& constraint,
+                  const index::Generation& generation);
 
 // The best `wanted` candidates, and those that score as the last of them.
 uint64_t MemoryOfBest(uint32_t wanted, const index::Generation& generation);

@@ -60,11 +60,11 @@ absl::StatusOr<Passage> PageBuilder::Assemble(const Candidate& candidate) {
                                          options_.previous_count,
                                          options_.next_count, &passage));
   passage.score = candidate.score;
-  passage.relevance = candidate.score / highest_score_;
-  const SegmentWords& words = words_.In(candidate.segment);
-  cut_short_ |= !words.is_complete();
+  passage.relevance = highest_score_ > 0 ? candidate.score / highest_score_ : 0;
+  GenerationWords::InSegment& found = words_.Find(candidate.segment);
+  cut_short_ |= !found.words.is_complete();
   passage.highlights = FindHighlights(segment, candidate.passage, passage.text,
-                                      words_.query(), words);
+                                      words_.query(), &found);
   return passage;
 }
 

@@ -25,8 +25,12 @@ class PassageSet {
     return sizeof(uint64_t) * index::SetWords(passages);
   }
 
+  // Adds one, or takes it out.
   void Add(uint32_t passage) {
     bits_[passage / kBits] |= uint64_t{1} << (passage % kBits);
+  }
+  void Take(uint32_t passage) {
+    bits_[passage / kBits] &= ~(uint64_t{1} << (passage % kBits));
   }
   // Adds passages [start, end).
   void AddRange(uint32_t start, uint32_t end) {
@@ -52,10 +56,22 @@ class PassageSet {
       bits_[passage / kBits] &= ~(uint64_t{1} << (passage % kBits));
     }
   }
+  // Adds what is both in `other` and in a set as index::FrequentTerms has it.
+  void AddBoth(const PassageSet& other, const uint64_t* words) {
+    for (size_t i = 0; i < bits_.size(); ++i) {
+      bits_[i] |= other.bits_[i] & words[i];
+    }
+  }
   // Keeps what `other` has too.
   void Intersect(const PassageSet& other) {
     for (size_t i = 0; i < bits_.size(); ++i) {
       bits_[i] &= other.bits_[i];
+    }
+  }
+  // Takes out what `other` has.
+  void Remove(const PassageSet& other) {
+    for (size_t i = 0; i < bits_.size(); ++i) {
+      bits_[i] &= ~other.bits_[i];
     }
   }
   void Invert() {
@@ -69,6 +85,10 @@ class PassageSet {
 
   bool Has(uint32_t passage) const {
     return (bits_[passage / kBits] >> (passage % kBits) & 1) != 0;
+  }
+  bool IsEmpty() const {
+    return std::all_of(bits_.begin(), bits_.end(),
+                       [](uint64_t word) { return word == 0; });
   }
   uint32_t Count() const {
     uint32_t count = 0;

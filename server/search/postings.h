@@ -24,4 +24,12 @@ absl::Status AddPostings(const index::Segment& segment,
                          const std::string& term, const Deadline& deadline,
                          PassageSet* set);
 
+// Likewise those that are in `within` too: where it has few, only these are
+// looked up.
+absl::Status AddPostingsWithin(const index::Segment& segment,
+                               const Xapian::Database& database,
+                               const std::string& term,
+                               const PassageSet& within,
+                               const Deadline& deadline, PassageSet* set);
+
 }  // namespace footnote::search

@@ -2,12 +2,15 @@
 
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "indexer/base/status.h"
+#include "server/search/constraint.h"
 #include "server/search/deadline.h"
 
 namespace footnote::search {
@@ -17,27 +20,57 @@ namespace footnote::search {
 struct QueryWord {
   std::string word;                // folded, for people and highlights
   std::vector<std::string> stems;  // stem keys, one for each language
-  bool by_word = false;     // the folded word itself is a form (one character)
+  bool by_word = false;            // the folded word itself is a form
   bool joins_next = false;  // a bigram: its match reaches into the next token
   bool is_prefix = false;   // any word that begins with `word` matches
+  uint32_t edits = 0;       // any word so near to `word` matches; 0: not fuzzy
   uint32_t count = 1;       // how often the query has it
+  double boost = 1;         // what each of these weighs, on average
+  bool alone = true;        // the query has it outside of phrases too
+  bool of_fields = false;   // stands in titles and headings; not to be scored
 };
 
 struct Query {
-  std::vector<QueryWord> words;  // distinct, in the order of the text
+  // What is scored: distinct, in the order of the text.
+  std::vector<QueryWord> words;
+  // What must or must not be there and is not scored.
+  std::vector<QueryWord> others;
+  // What passages must meet; nothing where any of `words` is enough.
+  std::optional<Constraint> constraint;
+  // The phrases of several words that passages may have, for highlights.
+  std::vector<QueryPhrase> phrases;
+  // The query as it is run: words folded, function words gone.
+  SyntaxNode shown;
+  // The function words that were left out.
+  std::vector<std::string> dropped;
+
+  // Returns a word by the number that constraints and phrases have for it.
+  const QueryWord& WordAt(uint32_t number) const {
+    return number < words.size() ? words[number]
+                                 : others[number - words.size()];
+  }
+};
+
+struct QueryOptions {
+  bool strict = false;       // slips of the syntax are errors
+  bool exact_words = false;  // words match as they are: no stems, and function
+                             // words count
+  // As in SyntaxOptions.
+  std::function<bool(const std::string& field)> has_field = {};
 };
 
 // Analyses `text` for a collection whose documents are in `languages`
-// (documents by language). A word with a "*" right after it stands for all
-// words that begin with it. Function words are left out where other words
-// remain. A text without words gives a query without words.
-// Errors (kInvalidArgument): QUERY_EMPTY, QUERY_TOO_LONG, QUERY_NOT_UTF8;
-// kDeadlineExceeded DEADLINE_EXCEEDED. Thread-safe.
+// (documents by language), by the language of server/QUERIES.md. Function words
+// are left out where other words remain. A text without words gives a query
+// without words.
+// Errors (kInvalidArgument): QUERY_EMPTY, QUERY_TOO_LONG, QUERY_NOT_UTF8,
+// QUERY_TOO_COMPLEX, with `strict` QUERY_SYNTAX; kDeadlineExceeded
+// DEADLINE_EXCEEDED. Thread-safe.
 absl::StatusOr<Query> ParseQuery(
     std::string_view text, const std::map<std::string, uint64_t>& languages,
-    const Deadline& deadline = {});
+    const QueryOptions& options = {}, const Deadline& deadline = {});
 
-// Returns the words of a query with spaces between them.
+// Returns the query as it is run, as a text that asks for the same.
 std::string ToString(const Query& query);
 
 }  // namespace footnote::search

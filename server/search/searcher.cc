@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "server/search/constraint.h"
 #include "server/search/counting.h"
 #include "server/search/counts.h"
 #include "server/search/facets.h"
@@ -16,6 +17,7 @@
 #include "server/search/rescore.h"
 #include "server/search/segment_words.h"
 #include "server/search/statistics.h"
+#include "server/search/unscored.h"
 
 namespace footnote::search {
 namespace {
@@ -56,7 +58,9 @@ class Searcher {
         run_aside_(run_aside),
         limit_(deadline),
         memory_(options.memory_bytes),
-        counting_({view, statistics_, allowed_, options, memory_}, limit_) {
+        counting_(
+            {view, statistics_, allowed_, options, memory_, is_constrained_},
+            limit_) {
     limit_.time = std::min(deadline.time, options.time_limit);
     page_limit_ = limit_;
     if (limit_.time < deadline.time) {
@@ -96,11 +100,14 @@ class Searcher {
 
   absl::Status Parse() {
     FOOTNOTE_ASSIGN_OR_RETURN(
-        query_, ParseQuery(options_.query, view_.languages(), limit_));
+        query_,
+        ParseQuery(options_.query, view_.languages(),
+                   {options_.strict_query, options_.exact_words}, limit_));
+    is_constrained_ = query_.constraint.has_value();
     FOOTNOTE_RETURN_IF_ERROR(
         memory_.Take(MemoryOf(query_), "the words of the query"));
     result_.executed_query = ToString(query_);
-    if (query_.words.empty()) {
+    if (query_.words.empty() && !is_constrained_) {
       result_.warnings.push_back(
           {"NO_WORDS", "the query has no word to search for"});
     }
@@ -115,9 +122,10 @@ class Searcher {
                               ReadStatistics(view_, query_, limit_));
     if (statistics_.expansion_cut) {
       result_.warnings.push_back(
-          {"PREFIX_CUT", "a prefix has more than " +
-                             std::to_string(statistics_.max_expansions) +
-                             " words; the most frequent were searched for"});
+          {"PREFIX_CUT",
+           "a prefix or a fuzzy word stands for more than " +
+               std::to_string(statistics_.max_expansions) +
+               " words; the most frequent, or nearest, were searched for"});
     }
     FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
         MemoryOf(statistics_), "the words that the query stands for"));
@@ -126,6 +134,14 @@ class Searcher {
           MemoryOf(*options_.filter, view_.generation()), "the filter"));
       FOOTNOTE_ASSIGN_OR_RETURN(
           allowed_, ApplyFilter(view_.generation(), *options_.filter, limit_));
+    }
+    if (is_constrained_) {
+      FOOTNOTE_RETURN_IF_ERROR(
+          memory_.Take(MemoryOf(*query_.constraint, view_.generation()),
+                       "what passages must have"));
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          allowed_,
+          ApplyConstraint(view_, query_, statistics_, allowed_, limit_));
     }
     counting_.Begin(run_aside_);
     return Rank();
@@ -141,6 +157,11 @@ class Searcher {
     FOOTNOTE_ASSIGN_OR_RETURN(
         Matches matches, FindBest(view_, scored, allowed_, wanted, limit_));
     best_ = std::move(matches.best);
+    if (is_constrained_ && !matches.cut_short) {
+      const absl::Status added =
+          AddUnscored(view_, allowed_, wanted, limit_, &best_);
+      matches.cut_short = absl::IsDeadlineExceeded(added);
+    }
     words_.emplace(view_.generation(), query_, statistics_, page_limit_);
     FOOTNOTE_RETURN_IF_ERROR(
         Rescore(view_.generation(), scored, limit_, &*words_, &best_));
@@ -176,7 +197,10 @@ class Searcher {
   Deadline page_limit_;  // likewise, of putting the page together
   Query query_;
   Statistics statistics_;
-  std::vector<PassageSet> allowed_;       // where there is a filter, by segment
+  bool is_constrained_ =
+      false;  // by the query itself: allowed_ is what matches
+  // By segment, where there is a filter or a constraint.
+  std::vector<PassageSet> allowed_;
   std::optional<GenerationWords> words_;  // once there are candidates
   std::vector<Candidate> best_;
   double highest_possible_ = 0;

@@ -38,7 +38,9 @@ struct FacetSpec {
 };
 
 struct SearchOptions {
-  std::string query;  // as the user typed it; any text
+  std::string query;          // as the user typed it; any text
+  bool strict_query = false;  // slips of its syntax are errors
+  bool exact_words = false;   // no stems, no function words left out
   std::optional<Filter> filter;
   uint32_t offset = 0;
   uint32_t limit = kDefaultPageSize;
@@ -65,10 +67,10 @@ std::string RankerId();
 // same.
 //
 // Errors: kInvalidArgument QUERY_EMPTY (nothing but white space),
-// QUERY_TOO_LONG, QUERY_NOT_UTF8, FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP, those of
-// CheckFilter();
-// kDeadlineExceeded DEADLINE_EXCEEDED; kResourceExhausted SEARCH_TOO_LARGE;
-// kDataLoss INDEX_CORRUPT.
+// QUERY_TOO_LONG, QUERY_NOT_UTF8, QUERY_TOO_COMPLEX, QUERY_SYNTAX,
+// FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP, those of CheckFilter(); kDeadlineExceeded
+// DEADLINE_EXCEEDED; kResourceExhausted SEARCH_TOO_LARGE; kDataLoss
+// INDEX_CORRUPT.
 absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
                                     const Deadline& deadline,

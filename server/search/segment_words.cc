@@ -15,7 +15,7 @@ QueryTexts::QueryTexts(const Query& query, const Statistics& statistics) {
     if (word.by_word) {
       words_.emplace_back(word.word, i);
     }
-    if (word.is_prefix && i < statistics.words.size()) {
+    if ((word.is_prefix || word.edits > 0) && i < statistics.words.size()) {
       // Terms of folded words are these words.
       for (const std::string& term : statistics.words[i].terms) {
         words_.emplace_back(term, i);
@@ -34,7 +34,7 @@ uint32_t QueryTexts::WordOf(std::string_view text) const {
 
 SegmentWords::SegmentWords(const index::Segment& segment, const Query& query,
                            const QueryTexts& texts, const Deadline& deadline)
-    : segment_(segment), texts_(texts) {
+    : segment_(segment), query_(query), texts_(texts) {
   for (uint32_t i = 0; i < query.words.size(); ++i) {
     if (i % kWordsPerLook == kWordsPerLook - 1 && deadline.Passed()) {
       is_complete_ = false;
@@ -54,13 +54,31 @@ uint32_t SegmentWords::WordOfText(uint32_t lexeme) const {
   return texts_.WordOf(index::WordOf(segment_.lexeme(lexeme)));
 }
 
-const SegmentWords& GenerationWords::In(uint32_t segment) {
-  std::unique_ptr<SegmentWords>& words = words_[segment];
-  if (!words) {
-    words = std::make_unique<SegmentWords>(*generation_.segments()[segment],
-                                           query_, texts_, deadline_);
+uint32_t SegmentWords::WordAloneOf(uint32_t lexeme) const {
+  uint32_t first = kNone;
+  ForEachWordByStem(lexeme, [&](uint32_t word) {
+    if (query_.words[word].alone) {
+      first = std::min(first, word);
+    }
+  });
+  if (first == kNone && !texts_.is_empty()) {
+    first = WordOfText(lexeme);
+    return first != kNone && query_.words[first].alone ? first : kNone;
   }
-  return *words;
+  return first;
+}
+
+GenerationWords::InSegment& GenerationWords::Find(uint32_t segment) {
+  std::unique_ptr<InSegment>& found = found_[segment];
+  if (!found) {
+    const index::Segment& of = *generation_.segments()[segment];
+    found = std::make_unique<InSegment>(
+        InSegment{SegmentWords(of, query_, texts_, deadline_), {}});
+    for (const QueryPhrase& phrase : query_.phrases) {
+      found->phrases.emplace_back(of, query_, statistics_, phrase);
+    }
+  }
+  return *found;
 }
 
 }  // namespace footnote::search

@@ -12,6 +12,7 @@
 #include "indexer/index/generation.h"
 #include "indexer/index/segment.h"
 #include "server/search/deadline.h"
+#include "server/search/phrase.h"
 #include "server/search/query.h"
 #include "server/search/statistics.h"
 
@@ -56,6 +57,9 @@ class SegmentWords {
     return first != kNone || texts_.is_empty() ? first : WordOfText(lexeme);
   }
 
+  // Likewise, of the words that the query has outside of phrases.
+  uint32_t WordAloneOf(uint32_t lexeme) const;
+
   // Calls `f` with the index of each word that has the stem of a lexeme.
   template <typename F>
   void ForEachWordByStem(uint32_t lexeme, F&& f) const {
@@ -75,37 +79,47 @@ class SegmentWords {
   uint32_t WordOfText(uint32_t lexeme) const;
 
   const index::Segment& segment_;
+  const Query& query_;
   const QueryTexts& texts_;
   uint64_t seen_[kBits / 64] = {};  // a bit for the low bits of each lexeme
   std::vector<std::pair<uint32_t, uint32_t>> by_stem_;  // lexeme, word; sorted
   bool is_complete_ = true;
 };
 
-// The words of a query in each segment of a generation, looked up once. Not
-// thread-safe.
+// The words and phrases of a query in each segment of a generation, looked up
+// once. Not thread-safe.
 class GenerationWords {
  public:
+  struct InSegment {
+    SegmentWords words;
+    std::vector<PhraseInSegment> phrases;  // as Query::phrases
+  };
+
   // All that it is given must outlive it.
   GenerationWords(const index::Generation& generation, const Query& query,
                   const Statistics& statistics, const Deadline& deadline)
       : generation_(generation),
         query_(query),
+        statistics_(statistics),
         texts_(query, statistics),
         deadline_(deadline),
-        words_(generation.segments().size()) {}
+        found_(generation.segments().size()) {}
 
   // Returns the words in a segment, by its index in the generation: only some
   // where the deadline passed when they were first asked for.
-  const SegmentWords& In(uint32_t segment);
+  const SegmentWords& In(uint32_t segment) { return Find(segment).words; }
+  // Likewise, with the phrases.
+  InSegment& Find(uint32_t segment);
 
   const Query& query() const { return query_; }
 
  private:
   const index::Generation& generation_;
   const Query& query_;
+  const Statistics& statistics_;
   const QueryTexts texts_;
   const Deadline& deadline_;
-  std::vector<std::unique_ptr<SegmentWords>> words_;  // null until asked for
+  std::vector<std::unique_ptr<InSegment>> found_;  // null until asked for
 };
 
 }  // namespace footnote::search

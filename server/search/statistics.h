@@ -14,9 +14,10 @@
 
 namespace footnote::search {
 
-// A prefix stands for at most so many words: the most frequent ones.
+// A prefix stands for at most so many words, the most frequent ones; a fuzzy
+// word for the nearest ones.
 inline constexpr uint32_t kMaxExpansions = 256;
-// All prefixes of a query stand for at most so many, each for an equal share
+// All of a query stand for at most so many, each for an equal share
 // and for one word at least: Xapian keeps some KiB for every word it looks for.
 inline constexpr uint32_t kMaxAllExpansions = 8192;
 
@@ -25,7 +26,7 @@ struct WordTerms {
   std::vector<std::string> terms;  // those that occur; any of them matches
   // How many passages have the word. Of several stems the sum, since a passage
   // is in one language; the frequency of a single character, where it is more;
-  // of a prefix that of its most frequent word.
+  // of a prefix or a fuzzy word that of its most frequent word.
   uint64_t frequency = 0;
 };
 
@@ -35,8 +36,15 @@ struct Statistics {
   uint64_t passages = 0;
   double average_words = 1;                  // of a passage
   std::vector<WordTerms> words;              // as in the query
-  uint32_t max_expansions = kMaxExpansions;  // of each prefix
-  bool expansion_cut = false;  // a prefix has more than max_expansions words
+  std::vector<WordTerms> others;             // as in the query
+  uint32_t max_expansions = kMaxExpansions;  // of each prefix or fuzzy word
+  bool expansion_cut = false;  // one of them has more words than that
+
+  // Returns the terms of Query::WordAt().
+  const WordTerms& TermsAt(uint32_t number) const {
+    return number < words.size() ? words[number]
+                                 : others[number - words.size()];
+  }
 };
 
 // Reads the statistics that `query` needs. Thread-safe.

@@ -155,6 +155,8 @@ absl::StatusOr<SearchCall> ParseSearchRequest(
   }
   FOOTNOTE_ASSIGN_OR_RETURN(call.options.time_limit, ParseTimeLimit(request));
   call.options.query = request.query();
+  call.options.strict_query = request.strict_query();
+  call.options.exact_words = request.exact_words();
   call.options.count = !request.omit_counts();
   call.generation = request.generation();
   call.request_key = RequestKey(request);

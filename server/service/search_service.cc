@@ -6,9 +6,11 @@
 
 #include "indexer/base/sha256.h"
 #include "server/search/searcher.h"
+#include "server/service/analysis_conversion.h"
 #include "server/service/conversion.h"
 #include "server/service/page_token.h"
 #include "server/service/query_id.h"
+#include "server/service/resource_name.h"
 #include "server/service/search_request.h"
 
 namespace footnote::service {
@@ -47,6 +49,30 @@ void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
   for (search::Facet& facet : result.facets) {
     Convert(std::move(facet), response->add_facets());
   }
+}
+
+absl::StatusOr<v1::AnalyzeResponse> AnswerAnalyze(
+    const search::Catalog& catalog, const v1::AnalyzeRequest& request,
+    CallInfo* info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(const search::AnalysisOptions options,
+                            ParseAnalyzeRequest(request));
+  info->log_fields["collection"] = collection;
+  info->log_fields["query_sha256"] = ToHex(Sha256Of(options.text));
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
+                            catalog.Get(collection, request.generation()));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      search::Analysis analysis,
+      search::AnalyzeText(*view, options, info->deadline));
+  const index::Generation& generation = view->generation();
+  v1::AnalyzeResponse response;
+  Convert(std::move(analysis),
+          {generation.info().collection, request.include_utf16()}, &response);
+  Convert(generation.info(), response.mutable_generation());
+  AddWarnings(generation, response.mutable_warnings());
+  return response;
 }
 
 // Returns what tells an answer from all others.
@@ -100,6 +126,15 @@ grpc::ServerUnaryReactor* SearchService::Search(
       [this, request](CallInfo& info, v1::SearchResponse* filled) {
         return Answer(*request, info, filled);
       });
+}
+
+grpc::ServerUnaryReactor* SearchService::Analyze(
+    grpc::CallbackServerContext* context, const v1::AnalyzeRequest* request,
+    v1::AnalyzeResponse* response) {
+  return RunRpc(environment_, "footnote.v1.SearchService/Analyze", context,
+                response, [this, request](CallInfo& info) {
+                  return AnswerAnalyze(catalog_, *request, &info);
+                });
 }
 
 }  // namespace footnote::service

@@ -34,6 +34,10 @@ class SearchService final : public v1::SearchService::CallbackService {
                                    const v1::SearchRequest* request,
                                    v1::SearchResponse* response) override;
 
+  grpc::ServerUnaryReactor* Analyze(grpc::CallbackServerContext* context,
+                                    const v1::AnalyzeRequest* request,
+                                    v1::AnalyzeResponse* response) override;
+
   const ResultCache& cache() const { return cache_; }
 
  private:

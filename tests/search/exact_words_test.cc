@@ -1,0 +1,160 @@
+// With exact words, phrases and intersections find what a scan of the texts
+// finds that shares no code with the analyzer.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "indexer/index/segment.h"
+#include "server/search/assemble.h"
+#include "server/search/constraint.h"
+#include "server/search/query.h"
+#include "server/search/searcher.h"
+#include "server/search/statistics.h"
+#include "tests/testing/growing_collection.h"
+#include "tests/testing/shared_folder.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_folder.h"
+
+namespace footnote::search {
+namespace {
+
+// Articles that are looked through; FOOTNOTE_ARTICLES gives another number, 0
+// for all 5,347.
+constexpr size_t kArticles = 250;
+
+std::string Run(const std::string& command) {
+  std::string output;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  EXPECT_NE(pipe, nullptr);
+  char buffer[1 << 16];
+  for (size_t bytes = 0;
+       (bytes = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) {
+    output.append(buffer, bytes);
+  }
+  EXPECT_EQ(pclose(pipe), 0) << command;
+  return output;
+}
+
+size_t ArticlesWanted() {
+  const char* given = std::getenv("FOOTNOTE_ARTICLES");
+  const size_t wanted =
+      given != nullptr ? std::strtoull(given, nullptr, 10) : kArticles;
+  return wanted == 0 ? SIZE_MAX : wanted;
+}
+
+// Returns the words of a query of the corpus: of phrases and intersections the
+// parts that must be there, nothing for others.
+nlohmann::json PartsOf(const std::string& query) {
+  nlohmann::json parts = nlohmann::json::array();
+  std::istringstream words(query);
+  if (query.front() == '"' && query.back() == '"' &&
+      std::count(query.begin(), query.end(), '"') == 2) {
+    words.str(query.substr(1, query.size() - 2));
+    nlohmann::json phrase = nlohmann::json::array();
+    for (std::string word; words >> word;) {
+      phrase.push_back(word);
+    }
+    parts.push_back(phrase);
+    return parts;
+  }
+  for (std::string word; words >> word;) {
+    if (word.front() == '+') {
+      parts.push_back(nlohmann::json::array({word.substr(1)}));
+    } else if (word.front() == '-') {
+      return nlohmann::json::array();
+    }
+  }
+  return parts;
+}
+
+class ExactWords : public testing::Test {
+ protected:
+  void Build() {
+    const std::string file =
+        SharedFolder() + "/corpora/wikipedia/articles.jsonl.zst";
+    std::istringstream articles(Run("zstd -dcq '" + file + "'"));
+    size_t left = ArticlesWanted();
+    std::string lines;
+    for (std::string line; left > 0 && std::getline(articles, line); --left) {
+      lines += line + "\n";
+    }
+    collection_.Write("articles.jsonl", lines);
+    generation_ = collection_.BuildAndOpen();
+    std::ofstream passages(folder_ / "passages");
+    for (const auto& segment : generation_->segments()) {
+      for (uint32_t i = 0; i < segment->passage_count(); ++i) {
+        passages << nlohmann::json(AssemblePassage(*segment, i)->text) << "\n";
+      }
+    }
+  }
+
+  // The numbers of the passages that match, over all segments.
+  std::vector<size_t> Find(const std::string& text) const {
+    const View view(*generation_);
+    QueryOptions options;
+    options.exact_words = true;
+    const auto query = ParseQuery(text, view.languages(), options);
+    const auto statistics = ReadStatistics(view, *query, {});
+    const auto sets = ApplyConstraint(view, *query, *statistics, {}, {});
+    EXPECT_THAT(sets, IsOk()) << text;
+    std::vector<size_t> found;
+    size_t first = 0;
+    for (size_t i = 0; i < sets->size(); ++i) {
+      (*sets)[i].ForEach(
+          [&](uint32_t passage) { found.push_back(first + passage); });
+      first += generation_->segments()[i]->passage_count();
+    }
+    return found;
+  }
+
+  TempFolder folder_;
+  GrowingCollection collection_;
+  std::shared_ptr<const index::Generation> generation_;
+};
+
+TEST_F(ExactWords, FindWhatAScanOfTheTextsFinds) {
+  FOOTNOTE_NEEDS_SHARED("corpora/wikipedia/articles.jsonl.zst");
+  Build();
+  std::vector<std::string> queries;
+  std::ofstream scanned(folder_ / "queries");
+  std::ifstream file(SharedFolder() + "/corpora/wikipedia/queries.jsonl");
+  for (std::string line; std::getline(file, line);) {
+    const std::string query = nlohmann::json::parse(line)["query"];
+    const nlohmann::json parts = PartsOf(query);
+    if (!parts.empty()) {
+      queries.push_back(query);
+      scanned << parts << "\n";
+    }
+  }
+  scanned.close();
+  ASSERT_GE(queries.size(), 600U);
+  std::istringstream results(
+      Run(std::string(FOOTNOTE_SOURCE_DIR) + "/tests/search/exact_scan.py '" +
+          (folder_ / "passages") + "' '" + (folder_ / "queries") + "'"));
+  size_t found_any = 0;
+  for (const std::string& query : queries) {
+    std::string line;
+    ASSERT_TRUE(std::getline(results, line));
+    std::istringstream numbers(line);
+    std::vector<size_t> expected;
+    for (size_t number = 0; numbers >> number;) {
+      expected.push_back(number);
+    }
+    EXPECT_EQ(Find(query), expected) << query;
+    found_any += expected.empty() ? 0 : 1;
+  }
+  EXPECT_GT(found_any, queries.size() / 4);
+}
+
+}  // namespace
+}  // namespace footnote::search

@@ -1,0 +1,267 @@
+#include "tests/search/plain_query.h"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <set>
+
+#include "indexer/base/time.h"
+#include "server/search/documents.h"
+#include "tests/search/span_checks.h"
+
+namespace footnote::search {
+namespace {
+
+std::u32string Characters(const std::string& text) {
+  std::u32string characters;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) == 0x80U) {
+      characters.back() = characters.back() << 8U | byte;
+    } else {
+      characters.push_back(byte);
+    }
+  }
+  return characters;
+}
+
+// The edits between two words, by the whole table.
+size_t EditsBetween(const std::string& one, const std::string& other) {
+  const std::u32string a = Characters(one);
+  const std::u32string b = Characters(other);
+  std::vector<std::vector<size_t>> table(a.size() + 1,
+                                         std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i) {
+    for (size_t k = 0; k <= b.size(); ++k) {
+      size_t& least = table[i][k];
+      least = i == 0 ? k : k == 0 ? i : SIZE_MAX;
+      if (i > 0 && k > 0) {
+        least =
+            std::min({table[i - 1][k] + 1, table[i][k - 1] + 1,
+                      table[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1)});
+      }
+      if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
+        least = std::min(least, table[i - 2][k - 2] + 1);
+      }
+    }
+  }
+  return table[a.size()][b.size()];
+}
+
+uint32_t EditsOf(const std::string& word, uint32_t asked) {
+  const size_t length = Characters(word).size();
+  return length < 3 ? 0 : asked != 0 ? asked : length <= 5 ? 1 : 2;
+}
+
+}  // namespace
+
+PlainQuery::PlainQuery(const index::Generation& generation, bool exact_words)
+    : exact_words_(exact_words) {
+  std::string last;
+  for (;;) {
+    const auto documents = *ListDocuments(View(generation), last, 1000);
+    for (const index::DocumentRecord& document : documents) {
+      last = document.document_id;
+      for (const std::string& id : PassageIds(generation, last)) {
+        TokenizedPassage& added = passages_.emplace_back();
+        added.passage = *GetPassage(View(generation), id, 0, 0);
+        for (const TextBlock& block : added.passage.blocks) {
+          for (text::Token& token :
+               analyzer_.Analyze(block.text, document.language)) {
+            added.tokens.push_back(std::move(token));
+          }
+        }
+        if (document.title != document.filename && document.title != last) {
+          added.title = analyzer_.Analyze(document.title, document.language);
+        }
+        for (const std::string& heading :
+             added.passage.provenance.heading_path) {
+          added.headings.push_back(
+              analyzer_.Analyze(heading, document.language));
+        }
+        if (document.create_time) {
+          added.day = FormatTime(std::chrono::system_clock::from_time_t(
+                                     *document.create_time))
+                          .substr(0, 10);
+        }
+      }
+    }
+    if (documents.empty()) {
+      break;
+    }
+  }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as a test's tree.
+bool PlainQuery::IsMet(const SyntaxNode& group,
+                       const TokenizedPassage& passage) const {
+  bool has_must = false;
+  bool has_should = false;
+  bool meets_should = false;
+  for (size_t i = 0; i < group.clauses.size(); ++i) {
+    const Occur occur = group.occurs[i];
+    const bool is_met = MeetsClause(group.clauses[i], occur, passage);
+    if (occur == Occur::kShould) {
+      has_should = true;
+      meets_should |= is_met;
+    } else if (is_met == (occur == Occur::kMustNot)) {
+      return false;
+    }
+    has_must |= occur == Occur::kMust;
+  }
+  return has_must || !has_should || meets_should;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as a test's tree.
+bool PlainQuery::MeetsClause(const SyntaxNode& node, Occur occur,
+                             const TokenizedPassage& passage) const {
+  switch (node.kind) {
+    case SyntaxNode::Kind::kGroup:
+      return IsMet(node, passage);
+    case SyntaxNode::Kind::kCondition:
+      return MeetsCondition(node.condition, passage);
+    default:
+      return MeetsWords(node,
+                        node.kind == SyntaxNode::Kind::kPhrase ||
+                            occur != Occur::kShould ||
+                            node.scope != Scope::kText,
+                        passage);
+  }
+}
+
+bool PlainQuery::MeetsCondition(const SyntaxCondition& condition,
+                                const TokenizedPassage& passage) {
+  const index::DocumentRecord& document = passage.passage.document;
+  std::set<std::string> values;
+  if (condition.field == "language") {
+    values = {document.language};
+  } else if (condition.field == "source_type") {
+    values = {document.source_type};
+  } else if (condition.field == "document_id") {
+    values = {document.document_id};
+  } else if (condition.field == "entity_type") {
+    for (const EntityMention& mention : passage.passage.mentions) {
+      values.insert(mention.type);
+    }
+  } else if (!passage.day.empty()) {
+    values = {passage.day};
+  }
+  return std::any_of(
+      values.begin(), values.end(), [&](const std::string& value) {
+        if (condition.op == FilterOperator::kExists) {
+          return true;
+        }
+        const std::string& wanted = condition.values.front();
+        const int order = value.compare(
+            0, condition.field == "date" ? wanted.size() : std::string::npos,
+            wanted);
+        if (condition.values.size() > 1) {
+          const std::string& last = condition.values.back();
+          return order >= 0 && value.compare(0, last.size(), last) <= 0;
+        }
+        switch (condition.op) {
+          case FilterOperator::kStartsWith:
+            return value.starts_with(wanted);
+          case FilterOperator::kGte:
+            return order >= 0;
+          case FilterOperator::kLt:
+            return order < 0;
+          default:
+            return order == 0;
+        }
+      });
+}
+
+std::vector<PlainQuery::Word> PlainQuery::WordsOf(
+    const SyntaxNode& node, const std::string& language) const {
+  const Tokens tokens = analyzer_.Analyze(node.text, language);
+  std::vector<Word> words;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const bool ends_bigram =
+        i > 0 && tokens[i - 1].joins_next && !tokens[i].joins_next;
+    if (!ends_bigram) {
+      words.push_back({tokens[i], i, false, 0});
+    }
+  }
+  if (!words.empty() && !tokens.back().is_character) {
+    Word& last = words.back();
+    last.is_prefix = node.kind == SyntaxNode::Kind::kPrefix;
+    last.edits = node.kind == SyntaxNode::Kind::kFuzzy
+                     ? EditsOf(last.token.word, node.distance)
+                     : 0;
+  }
+  return words;
+}
+
+bool PlainQuery::IsWord(const Word& word, const text::Token& token) const {
+  const std::string& wanted = word.token.word;
+  if (word.is_prefix) {
+    return token.word.starts_with(wanted);
+  }
+  if (word.edits > 0) {
+    return Characters(token.word)[0] == Characters(wanted)[0] &&
+           EditsBetween(token.word, wanted) <= word.edits;
+  }
+  if (word.token.is_character) {
+    return word.token.joins_next ? token.stem == word.token.stem
+                                 : token.word == wanted;
+  }
+  return exact_words_ ? token.word == wanted : token.stem == word.token.stem;
+}
+
+bool PlainQuery::StandTogether(const std::vector<Word>& words, size_t slop,
+                               const Tokens& tokens) const {
+  std::vector<size_t> taken;
+  // Tries every choice of tokens.
+  const std::function<bool(int64_t, int64_t)> choose = [&](int64_t least,
+                                                           int64_t most) {
+    const size_t i = taken.size();
+    if (i == words.size()) {
+      return true;
+    }
+    for (size_t token = 0; token < tokens.size(); ++token) {
+      const int64_t moved =
+          static_cast<int64_t>(token) - static_cast<int64_t>(words[i].position);
+      const int64_t low = i == 0 ? moved : std::min(least, moved);
+      const int64_t high = i == 0 ? moved : std::max(most, moved);
+      if (high - low > static_cast<int64_t>(slop) ||
+          std::find(taken.begin(), taken.end(), token) != taken.end() ||
+          !IsWord(words[i], tokens[token])) {
+        continue;
+      }
+      taken.push_back(token);
+      if (choose(low, high)) {
+        return true;
+      }
+      taken.pop_back();
+    }
+    return false;
+  };
+  return choose(0, 0);
+}
+
+bool PlainQuery::MeetsWords(const SyntaxNode& node, bool together,
+                            const TokenizedPassage& passage) const {
+  std::vector<Tokens> texts = {passage.tokens};
+  if (node.scope == Scope::kTitle) {
+    texts = {passage.title};
+  } else if (node.scope == Scope::kHeading) {
+    texts = passage.headings;
+  }
+  const std::vector<Word> words =
+      WordsOf(node, passage.passage.document.language);
+  const size_t slop =
+      node.kind == SyntaxNode::Kind::kPhrase ? node.distance : 0;
+  return std::any_of(texts.begin(), texts.end(), [&](const Tokens& tokens) {
+    if (together) {
+      return StandTogether(words, slop, tokens);
+    }
+    return std::any_of(words.begin(), words.end(), [&](const Word& word) {
+      return std::any_of(
+          tokens.begin(), tokens.end(),
+          [&](const text::Token& token) { return IsWord(word, token); });
+    });
+  });
+}
+
+}  // namespace footnote::search
