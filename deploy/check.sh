@@ -11,8 +11,9 @@ every test, and clang-tidy on what changed. The last line sums up all of it:
 "N passed, N failed, N skipped"; ends with 1 when anything failed.
 
   --all  clang-tidy on everything, every test under AddressSanitizer with
-         UndefinedBehaviorSanitizer and under ThreadSanitizer, and both commands
-         of the README on a fresh Debian (hours without a compiler cache)
+         UndefinedBehaviorSanitizer and under ThreadSanitizer, a million inputs
+         (FOOTNOTE_FUZZ_RUNS) for each fuzzer, and both commands of the README
+         on a fresh Debian (hours without a compiler cache)
 EOF
 }
 
@@ -37,6 +38,7 @@ if "$all"; then
   step tidy deploy/tidy.sh --all
   suite asan deploy/test.sh --preset asan
   suite tsan deploy/test.sh --preset tsan
+  step fuzz deploy/fuzz.sh --runs "${FOOTNOTE_FUZZ_RUNS:-1000000}"
   step fresh-root deploy/fresh-root.sh
 else
   step tidy deploy/tidy.sh

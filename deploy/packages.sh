@@ -28,7 +28,8 @@ build_packages='
   libzstd-dev libssl-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
   prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev'
 test_packages='python3:python3 python3-venv zstd golang-go:go'
-check_packages='clang-tidy-14 clang-format-14 shellcheck npm:npm'
+check_packages='clang-tidy-14 clang-format-14 clang-14 libclang-rt-14-dev llvm-14
+  shellcheck npm:npm'
 fresh_root_packages='debootstrap'
 
 fail() {

@@ -6,6 +6,7 @@
 #include "indexer/index/segment.h"
 #include "server/search/match.h"
 #include "server/search/passage_set.h"
+#include "server/search/word_lexemes.h"
 #include "server/search/word_postings.h"
 
 namespace footnote::search {
@@ -45,6 +46,15 @@ uint64_t LevelsOf(const Constraint& constraint) {
     levels = std::max(levels, LevelsOf(part));
   }
   return levels + 1;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the query's groups.
+uint64_t SlotsOf(const Constraint& constraint) {
+  uint64_t slots = constraint.phrase.slots.size();
+  for (const Constraint& part : constraint.parts) {
+    slots += SlotsOf(part);
+  }
+  return slots;
 }
 
 uint64_t SetsOf(const index::Generation& generation) {
@@ -94,9 +104,12 @@ uint64_t MemoryOf(const Filter& filter, const index::Generation& generation) {
 
 uint64_t MemoryOf(const Constraint& constraint,
                   const index::Generation& generation) {
-  // What is left of them for passages that score nothing, too.
+  // What is left of them for passages that score nothing, too; and the words of
+  // phrases, which highlights keep for each segment.
   return 3 * LevelsOf(constraint) * LargestSet(generation) +
-         2 * SetsOf(generation);
+         2 * SetsOf(generation) +
+         SlotsOf(constraint) * WordLexemes::kBytes *
+             generation.segments().size();
 }
 
 uint64_t MemoryOfBest(uint32_t wanted, const index::Generation& generation) {

@@ -27,7 +27,8 @@ uint64_t MemoryOf(const Statistics& statistics);
 // made two for each of its levels.
 uint64_t MemoryOf(const Filter& filter, const index::Generation& generation);
 
-// The sets that a constraint makes, likewise three for each of its levels.
+// The sets that a constraint makes, likewise three for each of its levels, and
+// the words of its phrases.
 uint64_t MemoryOf(const Constraint& constraint,
                   const index::Generation& generation);
 

@@ -16,6 +16,9 @@ namespace footnote::search {
 // The lexemes of a segment that are a word of a query. Not thread-safe.
 class WordLexemes {
  public:
+  // The memory that it takes, about.
+  static constexpr uint64_t kBytes = 5 << 10;
+
   // All that it is given must outlive it. `terms` are those of the word.
   WordLexemes(const index::Segment& segment, const QueryWord& word,
               const WordTerms& terms);
@@ -30,7 +33,7 @@ class WordLexemes {
 
  private:
   static constexpr uint32_t kBits = 512;
-  static constexpr uint32_t kKnown = 1 << 16;  // lexemes whose answer is kept
+  static constexpr uint32_t kKnown = 1 << 12;  // lexemes whose answer is kept
   enum class Known : uint8_t { kNot = 1, kIs };
 
   bool HasText(uint32_t lexeme);

@@ -32,7 +32,7 @@ namespace {
 // for all 5,347.
 constexpr size_t kArticles = 250;
 
-std::string Run(const std::string& command) {
+std::string OutputOf(const std::string& command) {
   std::string output;
   std::FILE* pipe = popen(command.c_str(), "r");
   EXPECT_NE(pipe, nullptr);
@@ -82,7 +82,7 @@ class ExactWords : public testing::Test {
   void Build() {
     const std::string file =
         SharedFolder() + "/corpora/wikipedia/articles.jsonl.zst";
-    std::istringstream articles(Run("zstd -dcq '" + file + "'"));
+    std::istringstream articles(OutputOf("zstd -dcq '" + file + "'"));
     size_t left = ArticlesWanted();
     std::string lines;
     for (std::string line; left > 0 && std::getline(articles, line); --left) {
@@ -138,9 +138,9 @@ TEST_F(ExactWords, FindWhatAScanOfTheTextsFinds) {
   }
   scanned.close();
   ASSERT_GE(queries.size(), 600U);
-  std::istringstream results(
-      Run(std::string(FOOTNOTE_SOURCE_DIR) + "/tests/search/exact_scan.py '" +
-          (folder_ / "passages") + "' '" + (folder_ / "queries") + "'"));
+  std::istringstream results(OutputOf(
+      std::string(FOOTNOTE_SOURCE_DIR) + "/tests/search/exact_scan.py '" +
+      (folder_ / "passages") + "' '" + (folder_ / "queries") + "'"));
   size_t found_any = 0;
   for (const std::string& query : queries) {
     std::string line;

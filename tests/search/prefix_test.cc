@@ -257,7 +257,7 @@ TEST_F(SmallPrefixes, MayBeginNoWord) {
 TEST_F(SmallPrefixes, NeedTheirStarRightAfterTheWord) {
   EXPECT_EQ(Ask("fox *").executed_query, "fox");
   EXPECT_EQ(Ask("*fox").executed_query, "fox");
-  EXPECT_EQ(Ask("fo*x").executed_query, "fo* x");
+  EXPECT_EQ(Ask("fo*x").executed_query, "fo x");
   EXPECT_EQ(Ask("*").executed_query, "");
   EXPECT_EQ(Ask("東京*").executed_query, "東");
   EXPECT_EQ(Ask("fox* fox* fox").executed_query, "fox* fox");

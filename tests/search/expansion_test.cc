@@ -1,0 +1,157 @@
+#include "server/search/expansion.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/search/edit_distance.h"
+#include "tests/testing/growing_collection.h"
+#include "tests/testing/status_matchers.h"
+
+namespace footnote::search {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// By the whole table; words of ASCII.
+uint32_t Edits(const std::string& a, const std::string& b) {
+  std::vector<std::vector<uint32_t>> table(a.size() + 1,
+                                           std::vector<uint32_t>(b.size() + 1));
+  for (uint32_t i = 0; i <= a.size(); ++i) {
+    for (uint32_t k = 0; k <= b.size(); ++k) {
+      uint32_t& least = table[i][k];
+      least = std::max(i, k);
+      if (i > 0 && k > 0) {
+        least =
+            std::min({table[i - 1][k] + 1, table[i][k - 1] + 1,
+                      table[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1)});
+      }
+      if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
+        least = std::min(least, table[i - 2][k - 2] + 1);
+      }
+    }
+  }
+  return table[a.size()][b.size()];
+}
+
+TEST(EditDistance, IsThatOfTheWholeTableInOrderOrNot) {
+  std::mt19937 random(3);
+  const auto make = [&] {
+    std::string word;
+    for (size_t length = 1 + random() % 7; length > 0; --length) {
+      word += static_cast<char>('a' + random() % 3);
+    }
+    return word;
+  };
+  for (int round = 0; round < 300; ++round) {
+    const std::string word = make();
+    const uint32_t most = random() % 4;
+    EditDistance distance(word, most);
+    std::vector<std::string> others;
+    for (int i = 0; i < 100; ++i) {
+      others.push_back(make());
+    }
+    if (round % 2 == 0) {
+      std::sort(others.begin(), others.end());
+    }
+    for (const std::string& other : others) {
+      const auto found = distance.To(other);
+      const uint32_t edits = Edits(word, other);
+      ASSERT_EQ(found.has_value(), edits <= most) << word << " " << other;
+      ASSERT_EQ(found.value_or(edits), edits) << word << " " << other;
+      if (const size_t dead = distance.dead_bytes(); dead > 0) {
+        // Nothing that begins so is near.
+        for (const std::string& longer : others) {
+          ASSERT_TRUE(longer.substr(0, dead) != other.substr(0, dead) ||
+                      Edits(word, longer) > most);
+        }
+      }
+    }
+  }
+}
+
+TEST(EditDistance, CountsCharacters) {
+  EXPECT_EQ(EditDistance("größe", 2).To("grüße"), 1U);
+  EXPECT_EQ(EditDistance("река", 1).To("рекс"), 1U);
+  EXPECT_EQ(EditDistance("", 1).To("é"), 1U);
+  EXPECT_TRUE(IsWithinEdits("река", "реак", 1));
+  EXPECT_FALSE(IsWithinEdits("река", "пека", 2));
+}
+
+class ExpansionTest : public testing::Test {
+ protected:
+  ExpansionTest() {
+    // Two segments; each word once more often than the one before.
+    const std::vector<std::string> words = {"whale", "whales", "while", "white",
+                                            "wheat", "shale",  "wahle", "whal",
+                                            "река",  "реки"};
+    for (size_t i = 0; i < words.size(); ++i) {
+      for (size_t k = 0; k <= i; ++k) {
+        const std::string id = words[i] + std::to_string(k);
+        collection_.Write(id + ".jsonl", JsonLine(id, words[i]));
+      }
+      if (i == words.size() / 2) {
+        EXPECT_THAT(collection_.Build(), IsOk());
+      }
+    }
+    generation_ = collection_.BuildAndOpen();
+  }
+
+  std::vector<std::string> Fuzzy(const std::string& word, uint32_t edits,
+                                 uint32_t limit = 100) {
+    const auto expansion =
+        ExpandFuzzy(View(*generation_), word, edits, limit, {});
+    EXPECT_THAT(expansion, IsOk());
+    return expansion->terms;
+  }
+
+  GrowingCollection collection_;
+  std::shared_ptr<const index::Generation> generation_;
+};
+
+TEST_F(ExpansionTest, FindsTheNearestThenTheMostFrequent) {
+  EXPECT_THAT(Fuzzy("whale", 1),
+              ElementsAre("whale", "whal", "wahle", "while", "whales"));
+  EXPECT_THAT(Fuzzy("whale", 2), ElementsAre("whale", "whal", "wahle", "while",
+                                             "whales", "wheat", "white"));
+  EXPECT_THAT(Fuzzy("whale", 2, 2), ElementsAre("whale", "whal"));
+  EXPECT_THAT(Fuzzy("рекк", 1), ElementsAre("реки", "река"));
+  EXPECT_THAT(Fuzzy("xhale", 2), IsEmpty());
+}
+
+TEST_F(ExpansionTest, SaysWhetherThereAreMore) {
+  const View view(*generation_);
+  EXPECT_FALSE(ExpandFuzzy(view, "whale", 1, 5, {})->is_cut);
+  EXPECT_TRUE(ExpandFuzzy(view, "whale", 1, 4, {})->is_cut);
+  EXPECT_FALSE(ExpandPrefix(view, "wh", 6, {})->is_cut);
+  const auto cut = ExpandPrefix(view, "wh", 2, {});
+  EXPECT_TRUE(cut->is_cut);
+  EXPECT_THAT(cut->terms, ElementsAre("whal", "wheat"));
+  EXPECT_EQ(cut->frequency, 8U);
+}
+
+TEST_F(ExpansionTest, EndsAtTheDeadline) {
+  Deadline deadline;
+  deadline.time = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+  std::string lines;
+  for (int i = 0; i < 5000; ++i) {
+    lines += JsonLine("w" + std::to_string(i), "wh" + std::to_string(i));
+  }
+  collection_.Write("many.jsonl", lines);
+  generation_ = collection_.BuildAndOpen();
+  const View view(*generation_);
+  for (const auto& expansion : {ExpandFuzzy(view, "wh12", 2, 10, deadline),
+                                ExpandPrefix(view, "wh", 10, deadline)}) {
+    EXPECT_THAT(expansion, FailsWith(absl::StatusCode::kDeadlineExceeded,
+                                     "DEADLINE_EXCEEDED"));
+  }
+}
+
+}  // namespace
+}  // namespace footnote::search
