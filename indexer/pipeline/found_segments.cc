@@ -39,6 +39,11 @@ struct Found {
   std::unique_ptr<Salvage> salvage;         // else null
   fs::file_time_type written;
   Roaring gone;
+
+  std::string DocumentId(uint32_t document) const {
+    return segment != nullptr ? std::string(segment->document_id(document))
+                              : salvage->DocumentId(document);
+  }
 };
 
 // One version of a document.
@@ -63,6 +68,26 @@ std::optional<std::pair<uint64_t, std::string>> SplitName(
   return std::pair(number, std::string(parsed.ptr, last));
 }
 
+// The ids of passages have the stamp in them.
+absl::Status CheckAnalyzer(const index::Segment& segment) {
+  if (segment.passage_count() == 0) {
+    return absl::OkStatus();
+  }
+  const index::PassagePlace& place = segment.passage_place(0);
+  FOOTNOTE_ASSIGN_OR_RETURN(const index::DocumentRecord record,
+                            segment.ReadDocument(place.document));
+  if (segment.passage_id(0) ==
+      index::MakePassageId(record.document_id, record.revision, place.ordinal,
+                           PassageStamp())) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kFailedPrecondition, "ANALYZER_MISMATCH",
+                   "no manifest can be read, and " + segment.folder() +
+                       " was made by another analyzer: put a copy of the "
+                       "collection back, or build it again (footnote-index "
+                       "build --from-scratch)");
+}
+
 class Finder {
  public:
   explicit Finder(const std::string& folder) : folder_(folder) {}
@@ -70,15 +95,16 @@ class Finder {
   absl::StatusOr<FoundSegments> Find();
 
  private:
+  absl::Status FindAll();
   void FindSegment(const std::string& id);
   void ListGenerationFiles();
-  absl::Status CheckAnalyzer(const index::Segment& segment) const;
   void TakeTombstones(Found* found) const;
   void FindGazetteer();
   uint64_t CountWitnesses(const std::string& entities_stamp) const;
   std::optional<int64_t> IndexTimeOf(const Found& found,
                                      uint32_t document) const;
-  void TakeOutOldVersions();
+  void TakeOutOlder(Found* found, uint32_t document,
+                    std::map<std::string, Version>* newest) const;
 
   const std::string& folder_;
   std::vector<std::unique_ptr<Found>> found_;
@@ -136,26 +162,6 @@ void Finder::ListGenerationFiles() {
       files_[split->second][split->first] = name;
     }
   }
-}
-
-// The ids of passages have the stamp in them.
-absl::Status Finder::CheckAnalyzer(const index::Segment& segment) const {
-  if (segment.passage_count() == 0) {
-    return absl::OkStatus();
-  }
-  const index::PassagePlace& place = segment.passage_place(0);
-  FOOTNOTE_ASSIGN_OR_RETURN(const index::DocumentRecord record,
-                            segment.ReadDocument(place.document));
-  if (segment.passage_id(0) ==
-      index::MakePassageId(record.document_id, record.revision, place.ordinal,
-                           PassageStamp())) {
-    return absl::OkStatus();
-  }
-  return MakeError(absl::StatusCode::kFailedPrecondition, "ANALYZER_MISMATCH",
-                   "no manifest can be read, and " + segment.folder() +
-                       " was made by another analyzer: put a copy of the "
-                       "collection back, or build it again (footnote-index "
-                       "build --from-scratch)");
 }
 
 // Takes out what the newest tombstones say that can be read.
@@ -227,32 +233,32 @@ std::optional<int64_t> Finder::IndexTimeOf(const Found& found,
   return record.ok() ? std::optional(record->index_time) : std::nullopt;
 }
 
-void Finder::TakeOutOldVersions() {
-  std::map<std::string, Version> newest;
-  for (const auto& found : found_) {
-    for (uint32_t i = 0; i < found->entry.segment.documents; ++i) {
-      const auto time =
-          found->gone.contains(i) ? std::nullopt : IndexTimeOf(*found, i);
-      if (!time) {
-        continue;
-      }
-      const Version version{found.get(), i, *time};
-      const std::string id = found->segment != nullptr
-                                 ? std::string(found->segment->document_id(i))
-                                 : found->salvage->DocumentId(i);
-      const auto [at, is_new] = newest.try_emplace(id, version);
-      if (is_new) {
-        continue;
-      }
-      const bool is_newer = version.Age() > at->second.Age();
-      const Version& older = is_newer ? at->second : version;
-      older.found->gone.add(older.document);
-      at->second = is_newer ? version : at->second;
-    }
+// Takes out the older one of a document and its newest version so far.
+void Finder::TakeOutOlder(Found* found, uint32_t document,
+                          std::map<std::string, Version>* newest) const {
+  if (found->gone.contains(document)) {
+    return;
+  }
+  const std::optional<int64_t> time = IndexTimeOf(*found, document);
+  if (!time) {
+    return;
+  }
+  const Version version{found, document, *time};
+  const auto [at, is_new] =
+      newest->try_emplace(found->DocumentId(document), version);
+  if (is_new) {
+    return;
+  }
+  Version& other = at->second;
+  if (version.Age() > other.Age()) {
+    other.found->gone.add(other.document);
+    other = version;
+  } else {
+    found->gone.add(document);
   }
 }
 
-absl::StatusOr<FoundSegments> Finder::Find() {
+absl::Status Finder::FindAll() {
   std::error_code error;
   for (const auto& entry :
        fs::directory_iterator(folder_ + "/segments", error)) {
@@ -268,15 +274,26 @@ absl::StatusOr<FoundSegments> Finder::Find() {
                          "build --from-scratch)",
                      {{"path", folder_}});
   }
-  ListGenerationFiles();
   for (const auto& found : found_) {
-    if (found->segment != nullptr) {
-      FOOTNOTE_RETURN_IF_ERROR(CheckAnalyzer(*found->segment));
-    }
-    TakeTombstones(found.get());
+    const absl::Status status = found->segment == nullptr
+                                    ? absl::OkStatus()
+                                    : CheckAnalyzer(*found->segment);
+    FOOTNOTE_RETURN_IF_ERROR(status);
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<FoundSegments> Finder::Find() {
+  FOOTNOTE_RETURN_IF_ERROR(FindAll());
+  ListGenerationFiles();
   FindGazetteer();
-  TakeOutOldVersions();
+  std::map<std::string, Version> newest;
+  for (const auto& found : found_) {
+    TakeTombstones(found.get());
+    for (uint32_t i = 0; i < found->entry.segment.documents; ++i) {
+      TakeOutOlder(found.get(), i, &newest);
+    }
+  }
   index::Manifest& manifest = result_.manifest;
   manifest.info.collection = fs::path(folder_).filename().string();
   manifest.info.analyzer = text::Analyzer::Stamp();

@@ -93,6 +93,7 @@ struct Ingestor::State {
 
   WriterOr OpenWriter(const std::string& name);
   WriterPtr FindOpen(const std::string& name);
+  void OpenForLog(const std::string& name, bool tries_again);
   void TakeUpLogs();
   void ReopenDue();
   void GiveUp(const std::string& name);
@@ -133,18 +134,30 @@ Ingestor::WriterOr Ingestor::State::OpenWriter(const std::string& name) {
   return writer;
 }
 
-// Opens what a killed program left changes in; they are published then.
+// Opens a collection, so that what its log has is published. With the mutex
+// held.
+void Ingestor::State::OpenForLog(const std::string& name, bool tries_again) {
+  if (FindOpen(name) != nullptr) {
+    return;
+  }
+  opener->Start(name, [this, name, tries_again](const WriterOr& writer) {
+    if (writer.ok()) {
+      return;
+    }
+    LogFailure("the log of changes cannot be taken up", name, writer.status());
+    if (tries_again) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      to_reopen[name] = Clock::now() + kReopenDelay;
+      changed.notify_all();
+    }
+  });
+}
+
+// Opens what a killed program left changes in.
 void Ingestor::State::TakeUpLogs() {
   for (const std::string& name : CollectionsWithLog(options.data_dir)) {
     const std::lock_guard<std::mutex> lock(mutex);
-    if (FindOpen(name) == nullptr) {
-      opener->Start(name, [name](const WriterOr& writer) {
-        if (!writer.ok()) {
-          LogFailure("the log of changes cannot be taken up", name,
-                     writer.status());
-        }
-      });
-    }
+    OpenForLog(name, /*tries_again=*/false);
   }
 }
 
@@ -156,25 +169,13 @@ Open* Ingestor::State::Find(const std::string& name, const WriterPtr& writer) {
                                                          : nullptr;
 }
 
-// Opens what was given up, when its time comes, so that what its log has is
-// published. With the mutex held.
+// Opens what was given up, when its time comes. With the mutex held.
 void Ingestor::State::ReopenDue() {
   std::erase_if(to_reopen, [this](const auto& entry) {
-    const std::string& name = entry.first;
     if (entry.second > Clock::now()) {
       return false;
     }
-    if (FindOpen(name) == nullptr) {
-      opener->Start(name, [this, name](const WriterOr& writer) {
-        if (!writer.ok()) {
-          LogFailure("a collection cannot be opened again", name,
-                     writer.status());
-          const std::lock_guard<std::mutex> lock(mutex);
-          to_reopen[name] = Clock::now() + kReopenDelay;
-          changed.notify_all();
-        }
-      });
-    }
+    OpenForLog(entry.first, /*tries_again=*/true);
     return true;
   });
 }

@@ -34,32 +34,39 @@ struct Change {
   CallInfo& info;
 };
 
-// Answers a call that changes a collection that is there already: `handler` is
-// called with a Change, on a thread of the pool, when the writer is open. No
-// thread of the pool waits for that.
+// Returns the work of a call: `handler` is called with a Change.
+template <typename Response, typename Handler>
+UnaryCall::Work WorkOf(const IngestEnvironment& environment,
+                       const std::string& collection,
+                       const absl::StatusOr<WriterPtr>& writer,
+                       Response* response, Handler handler) {
+  return [=, &environment](CallInfo& info) -> absl::Status {
+    info.log_fields["collection"] = collection;
+    FOOTNOTE_RETURN_IF_ERROR(writer.status());
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        *response, handler(Change{environment, collection, **writer, info}));
+    return absl::OkStatus();
+  };
+}
+
+// Answers a call that changes a collection that is there already, on a thread
+// of the pool, when the writer is open. No thread of the pool waits for that.
 template <typename Response, typename Handler>
 grpc::ServerUnaryReactor* RunChange(
     const IngestEnvironment& environment, UnaryCall* call,
     const absl::StatusOr<std::string>& collection, Response* response,
     Handler handler) {
-  const auto start = [&environment, call, response,
-                      name = collection.value_or(std::string()),
-                      handler](absl::StatusOr<WriterPtr> writer) {
-    call->Start([&environment, response, name, handler,
-                 writer = std::move(writer)](CallInfo& info) -> absl::Status {
-      info.log_fields["collection"] = name;
-      FOOTNOTE_RETURN_IF_ERROR(writer.status());
-      FOOTNOTE_ASSIGN_OR_RETURN(
-          *response, handler(Change{environment, name, **writer, info}));
-      return absl::OkStatus();
-    });
+  const std::string name = collection.value_or(std::string());
+  const auto start = [=,
+                      &environment](const absl::StatusOr<WriterPtr>& writer) {
+    call->Start(WorkOf(environment, name, writer, response, handler));
   };
   if (!collection.ok()) {
     start(collection.status());
   } else if (environment.ingestor == nullptr) {
     start(ReadOnlyError());
   } else {
-    environment.ingestor->WithExistingWriter(*collection, start);
+    environment.ingestor->WithExistingWriter(name, start);
   }
   return call;
 }

@@ -230,7 +230,7 @@ absl::Status PutStream::RunBatch(const WriterOr& opened,
 }
 
 v1::PutDocumentsResponse PutStream::Put(pipeline::CollectionWriter& writer,
-                                        Arrived arrived) {
+                                        Arrived arrived) const {
   v1::PutDocumentsResponse answer;
   answer.set_document_id(arrived.document.document_id());
   const auto put = [&]() -> absl::Status {

@@ -74,7 +74,7 @@ class PutStream final
   void RunBatches(const WriterOr& writer);
   absl::Status RunBatch(const WriterOr& opened, std::deque<Arrived> batch);
   v1::PutDocumentsResponse Put(pipeline::CollectionWriter& writer,
-                               Arrived arrived);
+                               Arrived arrived) const;
   // These are called with mutex_ held.
   void StartBatches();
   void ReadOn();

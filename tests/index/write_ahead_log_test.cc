@@ -320,22 +320,23 @@ TEST(WriteAheadLog, ServesManyThreads) {
   constexpr int kEach = 60;
   LogFolder folder;
   auto log = folder.MustOpen();
-  std::vector<std::thread> threads;
   std::atomic<int> failures = 0;
+  const auto work = [&](int thread) {
+    for (int i = 0; i < kEach; ++i) {
+      const std::string payload =
+          std::to_string(thread) + "/" + std::to_string(i);
+      const bool ok = log->Append(payload).ok() && log->Sync().ok();
+      failures += ok ? 0 : 1;
+      if (i % 16 == thread) {
+        log->StartFile();
+        failures += log->Trim(10).ok() ? 0 : 1;
+      }
+    }
+  };
+  std::vector<std::thread> threads;
   threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&, t] {
-      for (int i = 0; i < kEach; ++i) {
-        const bool ok =
-            log->Append(std::to_string(t) + "/" + std::to_string(i)).ok() &&
-            log->Sync().ok();
-        failures += ok ? 0 : 1;
-        if (i % 16 == t) {
-          log->StartFile();
-          failures += log->Trim(10).ok() ? 0 : 1;
-        }
-      }
-    });
+    threads.emplace_back(work, t);
   }
   for (std::thread& thread : threads) {
     thread.join();
