@@ -65,6 +65,8 @@ class Repair {
   void FindGazetteer();
   absl::Status Examine(const SegmentEntry& entry);
   std::optional<Roaring> ReadGone(const SegmentEntry& entry) const;
+  std::optional<Roaring> GoneIn(uint64_t generation,
+                                const std::string& segment_id) const;
   Roaring GoneBefore(const std::string& segment_id) const;
   void FindReplaced(size_t part);
   bool IsDamaged() const;
@@ -96,11 +98,12 @@ absl::Status Repair::FindBase() {
   if (current.ok()) {
     numbers.push_back(*current);
   }
-  for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-    auto manifest = index::ReadManifest(folder_, *number);
+  std::reverse(numbers.begin(), numbers.end());
+  for (const uint64_t number : numbers) {
+    auto manifest = index::ReadManifest(folder_, number);
     if (manifest.ok()) {
       base_ = *std::move(manifest);
-      summary_.current_lost = !current.ok() || *current != *number;
+      summary_.current_lost = !current.ok() || *current != number;
       return absl::OkStatus();
     }
     if (absl::IsFailedPrecondition(manifest.status())) {
@@ -160,26 +163,28 @@ std::optional<Roaring> Repair::ReadGone(const SegmentEntry& entry) const {
   return std::move(read->documents);
 }
 
-// Returns what the newest generation before took out of a segment.
-Roaring Repair::GoneBefore(const std::string& segment_id) const {
-  const std::vector<uint64_t> numbers = index::ListGenerations(folder_);
-  for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-    if (*number >= base_.info.number) {
-      continue;
-    }
-    const auto manifest = index::ReadManifest(folder_, *number);
-    if (!manifest.ok()) {
-      continue;
-    }
-    for (const SegmentEntry& entry : manifest->segments) {
-      if (entry.segment.id == segment_id) {
-        if (const auto gone = ReadGone(entry)) {
-          return *gone;
-        }
-      }
+// Returns what a generation took out of a segment, where it says so.
+std::optional<Roaring> Repair::GoneIn(uint64_t generation,
+                                      const std::string& segment_id) const {
+  const Manifest manifest =
+      index::ReadManifest(folder_, generation).value_or(Manifest());
+  for (const SegmentEntry& entry : manifest.segments) {
+    if (entry.segment.id == segment_id) {
+      return ReadGone(entry);
     }
   }
-  return {};
+  return std::nullopt;
+}
+
+// Returns what the newest generation before took out of a segment.
+Roaring Repair::GoneBefore(const std::string& segment_id) const {
+  Roaring gone;
+  for (const uint64_t number : index::ListGenerations(folder_)) {
+    if (number < base_.info.number) {
+      gone = GoneIn(number, segment_id).value_or(gone);
+    }
+  }
+  return gone;
 }
 
 absl::Status Repair::Examine(const SegmentEntry& entry) {
