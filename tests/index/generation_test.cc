@@ -67,9 +67,9 @@ TEST_F(GenerationTest, SaysThatDescriptorsRanOut) {
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   int failures = 0;
-  for (int more = 0; more < 12; ++more) {
+  for (rlim_t more = 0; more < 12; ++more) {
     rlimit limit = before;
-    limit.rlim_cur = static_cast<rlim_t>(next + more);
+    limit.rlim_cur = static_cast<rlim_t>(next) + more;
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
     auto generation = Generation::OpenUndamaged(
         segments_.folder(), 1,
