@@ -151,7 +151,7 @@ TEST_F(RepairTest, NamesWhatIsLostWithItsText) {
     names.insert(lost.document_id);
   }
   EXPECT_THAT(names, SizeIs(kDocuments + 1));
-  EXPECT_FALSE(names.count("b.txt") > 0) << "it is in the other segment";
+  EXPECT_FALSE(names.contains("b.txt")) << "it is in the other segment";
   EXPECT_FALSE(summary.content_is_whole);
   EXPECT_THAT(Passages(), SizeIs(1));
   ExpectWhole();
@@ -178,7 +178,7 @@ TEST_F(RepairTest, TakesOnlyRecordsThatItsEtagProves) {
     EXPECT_EQ(summary.content_is_whole, summary.lost.empty());
     EXPECT_EQ(Passages().size() + summary.lost.size(), before.size());
     for (const auto& [id, passages] : Passages()) {
-      ASSERT_TRUE(before.count(id) > 0) << id;
+      ASSERT_TRUE(before.contains(id)) << id;
       EXPECT_EQ(passages, before.at(id));
     }
     ExpectWhole();
