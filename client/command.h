@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "client/ranking_flags.h"
 #include "footnote/v1/facet.pb.h"
 #include "footnote/v1/filter.pb.h"
 
@@ -35,6 +36,7 @@ struct SearchCommand {
   bool include_utf16 = false;
   bool strict = false;       // slips of the query's syntax are errors
   bool exact_words = false;  // no stems
+  RankingFlags ranking;
 };
 
 // footnote analyze TEXT

@@ -1,6 +1,7 @@
 #include "client/print.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <string_view>
 #include <vector>
 
@@ -82,6 +83,28 @@ std::string FormatTexts(const v1::Passage& passage, const Terminal& terminal) {
   return text;
 }
 
+// Returns "score 7.31 = 4.02 boiler + 3.29 boiler in title", wrapped.
+std::string FormatScore(const v1::Passage& passage, const Terminal& terminal) {
+  if (passage.contributions().empty()) {
+    return "";
+  }
+  constexpr int kDigits = 32;
+  const auto to_text = [](double value) {
+    char digits[kDigits];
+    const int size = std::snprintf(digits, sizeof(digits), "%.3f", value);
+    return std::string(digits, static_cast<size_t>(size));
+  };
+  std::string text = "score " + to_text(passage.score()) + " (relevance " +
+                     to_text(passage.relevance()) + ") =";
+  for (const v1::Contribution& part : passage.contributions()) {
+    text += text.back() == '=' ? " " : " + ";
+    text += to_text(part.value());
+    text += part.word().empty() ? "" : " " + MakeSafeLine(part.word());
+    text += part.field().empty() ? " for its age" : " (" + part.field() + ")";
+  }
+  return Dim(WrapText(text, {}, kIndent, terminal), terminal);
+}
+
 // Returns one passage under its number, with the footnote below.
 std::string FormatNumbered(int number, const v1::Passage& passage,
                            const Terminal& terminal) {
@@ -92,7 +115,8 @@ std::string FormatNumbered(int number, const v1::Passage& passage,
       FormatFootnote(number, passage.document(), passage.provenance().span(),
                      passage.provenance().text_sha256());
   return Bold(head, terminal) + "\n" + FormatTexts(passage, terminal) +
-         std::string(kIndent, ' ') + Dim(footnote, terminal) + "\n\n";
+         FormatScore(passage, terminal) + std::string(kIndent, ' ') +
+         Dim(footnote, terminal) + "\n\n";
 }
 
 std::string FacetTitle(const std::string& field) {

@@ -77,6 +77,7 @@ class Runner {
     request.set_exact_words(command.exact_words);
     AddFilters(command, &request);
     SetTimeLimit(command.time_limit, &request);
+    SetRanking(command.ranking, &request);
     request.mutable_facets()->Assign(command.facets.begin(),
                                      command.facets.end());
     if (!json_ && command.facets.empty()) {

@@ -100,6 +100,7 @@ void AddSearchFlags(CLI::App* app, SearchFlags* flags) {
   app->add_flag("--exact-words", flags->command.exact_words,
                 "Matches words as they are written, but for case and accents; "
                 "not by their stems.");
+  AddRankingFlags(app, &flags->command.ranking);
   app->add_option("--time-limit", flags->time_limit_seconds,
                   "Seconds to search; then what was found until then comes, "
                   "with a warning. Default: none.")

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <queue>
 #include <string>
 #include <utility>
 
+#include "indexer/base/time.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/xapian_errors.h"
 #include "server/search/postings.h"
@@ -102,10 +104,11 @@ class BestCandidates {
 // have another word.
 class SegmentMatcher {
  public:
-  SegmentMatcher(const View& view, uint32_t number, const PassageSet* allowed,
-                 const Deadline& deadline)
+  SegmentMatcher(const View& view, const ScoredQuery& query, uint32_t number,
+                 const PassageSet* allowed, const Deadline& deadline)
       : number_(number),
         segment_(*view.generation().segments()[number]),
+        query_(query),
         deadline_(deadline) {
     const Roaring& hidden = view.hidden(number);
     if (allowed != nullptr || !hidden.isEmpty()) {
@@ -132,18 +135,18 @@ class SegmentMatcher {
     for (uint32_t start = NextVisible(0); start < passages;
          start = NextVisible(window->end)) {
       window->Begin(start, passages);
-      // Words before this one are not enough, even together.
       size_t essential = 0;
       while (essential < words->size() &&
              most_before_[essential + 1] < best->threshold()) {
         ++essential;
       }
+      essential_ = essential;
       for (size_t i = essential; i < words->size(); ++i) {
         if (IsOutOfTime((*words)[i].AddTo(window.get()) + 1)) {
           return DeadlineError();
         }
       }
-      FOOTNOTE_RETURN_IF_ERROR(AddBest(*window, essential, words, best));
+      FOOTNOTE_RETURN_IF_ERROR(AddBest(*window, words, best));
     }
     return absl::OkStatus();
   }
@@ -153,8 +156,8 @@ class SegmentMatcher {
     return visible_ ? visible_->NextFrom(passage) : passage;
   }
 
-  // Completes the scores of a window with the words before `essential`.
-  absl::Status AddBest(const ScoreWindow& window, size_t essential,
+  // Completes the scores of a window with the words before `essential_`.
+  absl::Status AddBest(const ScoreWindow& window,
                        std::vector<WordPostings>* words, BestCandidates* best) {
     for (uint32_t at = 0; at < window.end - window.start; at += 64) {
       for (uint64_t bits = window.touched[at / 64]; bits != 0;
@@ -164,9 +167,8 @@ class SegmentMatcher {
         if (visible_ && !visible_->Has(window.start + place)) {
           continue;
         }
-        if (IsOutOfTime(
-                AddIfBest({number_, window.start + place, window.scores[place]},
-                          essential, words, best))) {
+        if (IsOutOfTime(AddIfBest(window.start + place, window.scores[place],
+                                  words, best))) {
           return DeadlineError();
         }
       }
@@ -174,19 +176,21 @@ class SegmentMatcher {
     return absl::OkStatus();
   }
 
-  // Adds what the words before `essential` give to a candidate, for as long as
-  // it can still be among the best. Returns how many postings it looked at.
-  uint32_t AddIfBest(Candidate candidate, size_t essential,
+  // Adds what the words before `essential_` give to a passage that has scored
+  // so much, for as long as it can still be among the best. Returns how many
+  // postings it looked at.
+  uint32_t AddIfBest(uint32_t passage, double score,
                      std::vector<WordPostings>* words, BestCandidates* best) {
-    size_t i = essential;
-    for (; i > 0 && candidate.score + most_before_[i] >= best->threshold();
-         --i) {
-      candidate.score += (*words)[i - 1].ScoreOf(candidate.passage);
+    size_t i = essential_;
+    for (; i > 0 && score + most_before_[i] >= best->threshold(); --i) {
+      score += (*words)[i - 1].ScoreOf(passage);
     }
     if (i == 0) {
+      Candidate candidate{number_, passage, score, score};
+      query_.Age(segment_, &candidate);
       best->Add(candidate);
     }
-    return static_cast<uint32_t>(essential - i) + 1;
+    return static_cast<uint32_t>(essential_ - i) + 1;
   }
 
   // Counts postings read, and looks at the clock now and then.
@@ -202,9 +206,12 @@ class SegmentMatcher {
 
   const uint32_t number_;
   const index::Segment& segment_;
+  const ScoredQuery& query_;
   const Deadline& deadline_;
   std::unique_ptr<PassageSet> visible_;  // null for all
   std::vector<double> most_before_;      // of the words before each, together
+  // The words before this one are not enough for the window, even together.
+  size_t essential_ = 0;
   uint32_t work_ = 0;
 };
 
@@ -214,11 +221,8 @@ class ScoredWords {
  public:
   // Where the deadline passes, has only some of the words.
   ScoredWords(const ScoredQuery& query, const Deadline& deadline)
-      : norms_(std::make_unique<LengthNorms>()) {
-    for (uint32_t i = 0; i < norms_->size(); ++i) {
-      (*norms_)[i] =
-          LengthNorm(index::LengthOfClass(i), query.statistics.average_words);
-    }
+      : norms_(std::make_unique<LengthNorms>(
+            MakeLengthNorms(query.statistics.average_words))) {
     for (size_t i = 0; i < query.factors.size(); ++i) {
       const WordTerms& terms = query.statistics.words[i];
       if (i % kWordsPerLook == kWordsPerLook - 1 && deadline.Passed()) {
@@ -226,8 +230,8 @@ class ScoredWords {
         break;
       }
       if (!terms.terms.empty()) {
-        words_.push_back(
-            {&terms, std::make_unique<WordScorer>(query.factors[i], *norms_)});
+        words_.push_back({&terms, std::make_unique<WordScorer>(
+                                      query.match_factors[i], *norms_)});
       }
     }
     std::stable_sort(words_.begin(), words_.end(),
@@ -281,24 +285,53 @@ absl::Status AddAllPostings(const index::Segment& segment,
 
 }  // namespace
 
-ScoredQuery::ScoredQuery(const Query& asked, const Statistics& read)
-    : query(asked), statistics(read) {
+ScoredQuery::ScoredQuery(const View& view, const Query& asked,
+                         const Statistics& read, const RankingOptions& ranking)
+    : query(asked),
+      statistics(read),
+      options(ranking),
+      recency(ranking.recency) {
+  const FieldBoosts& boosts = ranking.boosts;
+  const double most_of_word =
+      (kBm25K1 + 1) * (boosts.text * (1 + kPairWeight) +
+                       boosts.document * kDocumentWeight) +
+      boosts.text * kFormWeight + boosts.title * kTitleWeight +
+      boosts.heading * kHeadingWeight + boosts.neighbours * kNeighbourWeight;
   for (size_t i = 0; i < asked.words.size(); ++i) {
     // A word that stands only in titles and headings is as rare as one that
     // stands in one passage.
     const uint64_t frequency = std::max<uint64_t>(read.words[i].frequency, 1);
-    factors.push_back(Idf(read.passages, frequency) * asked.words[i].count *
+    factors.push_back(Idf(read.passages, frequency) *
+                      std::pow(asked.words[i].count, kRepetitionPower) *
                       asked.words[i].boost);
+    match_factors.push_back(factors.back() * boosts.text);
+    highest_possible += factors.back() * most_of_word;
+  }
+  if (recency && !recency->reference_day) {
+    const std::string& built = view.generation().info().build_time;
+    constexpr int64_t kSecondsOfDay = 86400;
+    recency->reference_day =
+        static_cast<int32_t>(ParseTime(built).value_or(0) / kSecondsOfDay);
   }
 }
 
-double ScoredQuery::HighestPossible() const {
-  double highest = 0;
-  for (const double factor : factors) {
-    highest += factor *
-               (kBm25K1 + 1 + kTitleWeight + kHeadingWeight + kNeighbourWeight);
+double ScoredQuery::RelevanceOf(double score) const {
+  return highest_possible > 0 ? score / highest_possible : 0;
+}
+
+void ScoredQuery::Age(const index::Segment& segment,
+                      Candidate* candidate) const {
+  candidate->score = candidate->unaged;
+  if (recency) {
+    const uint32_t document =
+        segment.passage_place(candidate->passage).document;
+    const int32_t day = segment.document_facets(document).day;
+    candidate->score = RoundContribution(
+        candidate->unaged *
+        AgeFactor(*recency, day == index::kNoDay
+                                ? std::nullopt
+                                : std::optional<int32_t>(day)));
   }
-  return highest;
 }
 
 absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
@@ -310,8 +343,8 @@ absl::StatusOr<Matches> FindBest(const View& view, const ScoredQuery& query,
   Matches matches;
   matches.cut_short = !words.is_complete();
   for (uint32_t i = 0; i < segments.size() && !matches.cut_short; ++i) {
-    SegmentMatcher matcher(view, i, allowed.empty() ? nullptr : &allowed[i],
-                           deadline);
+    SegmentMatcher matcher(view, query, i,
+                           allowed.empty() ? nullptr : &allowed[i], deadline);
     const absl::Status status = index::CatchXapian([&]() -> absl::Status {
       index::DatabasePool::Lease database = segments[i]->databases().Get();
       FOOTNOTE_ASSIGN_OR_RETURN(std::vector<WordPostings> postings,

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "indexer/base/status.h"
+#include "indexer/index/segment.h"
 #include "server/search/deadline.h"
 #include "server/search/passage_set.h"
 #include "server/search/query.h"
+#include "server/search/ranking_options.h"
 #include "server/search/statistics.h"
 #include "server/search/view.h"
 
@@ -19,18 +22,31 @@ struct Candidate {
   uint32_t segment = 0;  // index in the generation
   uint32_t passage = 0;  // index in the segment
   double score = 0;
+  double unaged = 0;      // the score before the document's age told
+  bool rescored = false;  // looked at again, see Rescorer
 };
 
 // A query with what decides its scores.
 struct ScoredQuery {
   const Query& query;
   const Statistics& statistics;
+  const RankingOptions& options;
   std::vector<double> factors;  // of each word: its IDF, weighed as asked for
+  std::vector<double> match_factors;  // likewise, in the passage itself
+  double highest_possible = 0;        // no passage scores more
+  std::optional<Recency> recency;     // with its day of reference
 
-  ScoredQuery(const Query& asked, const Statistics& read);
+  // Does not own what it is given.
+  ScoredQuery(const View& view, const Query& asked, const Statistics& read,
+              const RankingOptions& ranking);
 
-  // The score that no passage can exceed.
-  double HighestPossible() const;
+  // Returns how relevant a score means a passage is, 0 to 1: the higher the
+  // score, the higher.
+  double RelevanceOf(double score) const;
+
+  // Sets the score of a candidate of a segment by its unaged one and by its
+  // document's age, where the query asks for that.
+  void Age(const index::Segment& segment, Candidate* candidate) const;
 };
 
 // So many candidates that score as the last of the best are kept besides, until

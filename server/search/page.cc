@@ -28,13 +28,11 @@ uint64_t AnswerBytes(const Passage& passage) {
 
 }  // namespace
 
-absl::Status PageBuilder::Build(const std::vector<Candidate>& best,
+absl::Status PageBuilder::Build(const std::vector<RankedPassage>& ranked,
                                 const Deadline& deadline,
                                 const Deadline& limit) {
   uint64_t bytes = 0;
-  const size_t end =
-      std::min<size_t>(best.size(), options_.offset + options_.limit);
-  for (size_t i = options_.offset; i < end && bytes < kMaxTextBytes; ++i) {
+  for (size_t i = 0; i < ranked.size() && bytes < kMaxTextBytes; ++i) {
     if (limit.Passed()) {
       if (deadline.Passed()) {
         return DeadlineError();
@@ -44,26 +42,28 @@ absl::Status PageBuilder::Build(const std::vector<Candidate>& best,
         break;
       }
     }
-    FOOTNOTE_ASSIGN_OR_RETURN(Passage passage, Assemble(best[i]));
-    passage.rank = static_cast<uint32_t>(i + 1);
+    FOOTNOTE_ASSIGN_OR_RETURN(Passage passage, Assemble(ranked[i]));
+    passage.rank = static_cast<uint32_t>(options_.offset + i + 1);
     bytes += AnswerBytes(passage);
     passages_.push_back(std::move(passage));
   }
   return cut_short_ && deadline.Passed() ? DeadlineError() : absl::OkStatus();
 }
 
-absl::StatusOr<Passage> PageBuilder::Assemble(const Candidate& candidate) {
-  const index::Segment& segment = *generation_.segments()[candidate.segment];
+absl::StatusOr<Passage> PageBuilder::Assemble(const RankedPassage& ranked) {
+  const index::Segment& segment = *generation_.segments()[ranked.segment];
   FOOTNOTE_ASSIGN_OR_RETURN(Passage passage,
-                            AssemblePassage(segment, candidate.passage));
-  FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(segment, candidate.passage,
+                            AssemblePassage(segment, ranked.passage));
+  FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(segment, ranked.passage,
                                          options_.previous_count,
                                          options_.next_count, &passage));
-  passage.score = candidate.score;
-  passage.relevance = highest_score_ > 0 ? candidate.score / highest_score_ : 0;
-  GenerationWords::InSegment& found = words_.Find(candidate.segment);
+  passage.score = ranked.score;
+  passage.relevance = ranked.relevance;
+  passage.score_kind = ranked.kind;
+  passage.contributions = ranked.contributions;
+  GenerationWords::InSegment& found = words_.Find(ranked.segment);
   cut_short_ |= !found.words.is_complete();
-  passage.highlights = FindHighlights(segment, candidate.passage, passage.text,
+  passage.highlights = FindHighlights(segment, ranked.passage, passage.text,
                                       words_.query(), &found);
   return passage;
 }

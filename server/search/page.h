@@ -8,7 +8,7 @@
 #include "indexer/base/status.h"
 #include "indexer/index/generation.h"
 #include "server/search/deadline.h"
-#include "server/search/match.h"
+#include "server/search/ranker.h"
 #include "server/search/result.h"
 #include "server/search/searcher.h"
 #include "server/search/segment_words.h"
@@ -19,22 +19,17 @@ namespace footnote::search {
 // thread-safe.
 class PageBuilder {
  public:
-  // All that it is given must outlive it. `highest_score` is that of
-  // ScoredQuery::HighestPossible().
+  // All that it is given must outlive it.
   PageBuilder(const index::Generation& generation, const SearchOptions& options,
-              double highest_score, GenerationWords* words)
-      : generation_(generation),
-        options_(options),
-        highest_score_(highest_score),
-        words_(*words) {}
+              GenerationWords* words)
+      : generation_(generation), options_(options), words_(*words) {}
 
-  // Makes the page that the options ask for of `best`, which are in order. A
-  // page of very long passages ends early; so does one that takes until
-  // `limit`, which is no later than `deadline`, but not before its first
-  // passage.
+  // Makes the page that the options ask for of its passages. A page of very
+  // long passages ends early; so does one that takes until `limit`, which is no
+  // later than `deadline`, but not before its first passage.
   // Errors: kDeadlineExceeded DEADLINE_EXCEEDED after `deadline`; kDataLoss
   // INDEX_CORRUPT.
-  absl::Status Build(const std::vector<Candidate>& best,
+  absl::Status Build(const std::vector<RankedPassage>& ranked,
                      const Deadline& deadline, const Deadline& limit);
 
   // Whether the page ended early at its limit, or with highlights missing.
@@ -43,11 +38,10 @@ class PageBuilder {
   std::vector<Passage> Take() { return std::move(passages_); }
 
  private:
-  absl::StatusOr<Passage> Assemble(const Candidate& candidate);
+  absl::StatusOr<Passage> Assemble(const RankedPassage& ranked);
 
   const index::Generation& generation_;
   const SearchOptions& options_;
-  const double highest_score_;
   GenerationWords& words_;
   std::vector<Passage> passages_;
   bool cut_short_ = false;

@@ -44,6 +44,11 @@ class PassageSet {
       Add(start);
     }
   }
+  void RemoveRange(uint32_t start, uint32_t end) {
+    for (; start < end; ++start) {
+      bits_[start / kBits] &= ~(uint64_t{1} << (start % kBits));
+    }
+  }
   // Adds the passages of a set as index::FrequentTerms has it.
   void AddAll(const uint64_t* words) {
     for (size_t i = 0; i < bits_.size(); ++i) {

@@ -2,13 +2,22 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
+
+#include "server/search/ranking_options.h"
 
 namespace footnote::search {
 
 // Names this file's formulas and numbers in GenerationRef.ranker.
-inline constexpr char kRankerId[] = "bm25-context-3";
+inline constexpr char kRankerId[] = "bm25-evidence-4";
+
+// So many of the best passages by BM25 are looked at again. The number does not
+// depend on the page that is asked for, so that pages fit together; what is
+// looked at can only gain, so that the others stay behind.
+inline constexpr uint32_t kCandidateDepth = 100;
 
 // Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
 // 2009) over passages. Lengths are in tokens of the passage itself, rounded as
@@ -21,6 +30,47 @@ inline constexpr double kBm25B = 0.75;
 inline constexpr double kTitleWeight = 0.3;
 inline constexpr double kHeadingWeight = 0.3;
 inline constexpr double kNeighbourWeight = 0.15;
+
+// A word that a query repeats counts as often to this power: people repeat what
+// they mean, but not as often as it matters more.
+inline constexpr double kRepetitionPower = 0.7;
+
+// What the document says, as parts of BM25 over it: passages alone lose what
+// their neighbours say. Of long documents, so many passages on either side
+// count, since what stands far away is no evidence; they are a document then.
+inline constexpr double kDocumentWeight = 1.0;
+inline constexpr uint32_t kDocumentReach = 2;
+
+// What a word adds, as a part of its IDF, where it stands in the form that the
+// query has it in: stems join words that mean different things.
+inline constexpr double kFormWeight = 0.2;
+
+// What two words that follow each other in the query add where they do so in
+// the passage, as a part of BM25 with the mean of their IDFs for an IDF (the
+// sequential dependence of Metzler and Croft, "A Markov random field model for
+// term dependencies", 2005, without its statistics of pairs).
+inline constexpr double kPairWeight = 0.3;
+
+// Relevance feedback from the best candidates (the relevance model RM3 of
+// Abdul-Jaleel and others, "UMass at TREC 2004"): words that they share are
+// looked for in all candidates. A query of n words gives them all together the
+// worth of n * kFeedbackWeight words of a mean IDF.
+inline constexpr size_t kFeedbackPassages = 10;  // that words come from
+inline constexpr size_t kFeedbackWords = 20;     // that are looked for
+// So many of the most probable words are told apart by IDF as well.
+inline constexpr size_t kFeedbackChoice = 60;
+inline constexpr uint32_t kFeedbackLeast = 2;  // passages that share a word
+inline constexpr double kFeedbackMostCommon = 0.1;  // share of all passages
+inline constexpr double kFeedbackWeight = 2.0 / 3;
+// How fast passages count for less by how much less they score than the first.
+inline constexpr double kFeedbackSharpness = 15;
+// Whether there is any feedback: where the score falls fast, the first passages
+// stand out and are likely to be right; where it does not, they lead astray
+// (Cronen-Townsend and others, "A framework for selective query expansion",
+// 2004). The score of rank kFeedbackRank over the first, from all to none.
+inline constexpr size_t kFeedbackRank = 20;
+inline constexpr double kFeedbackAll = 0.3;
+inline constexpr double kFeedbackNone = 0.8;
 
 // Returns the inverse document frequency of a word that `frequency` of
 // `passages` have: positive, falling with frequency. (Lucene's form, which
@@ -39,6 +89,18 @@ inline double LengthNorm(double words, double average_words) {
 // Returns the frequency part of BM25, below kBm25K1 + 1.
 inline double TermFrequencyPart(double frequency, double norm) {
   return frequency * (kBm25K1 + 1) / (frequency + norm);
+}
+
+// Returns what the score of a document of this day of publication is multiplied
+// by: see footnote.v1.RecencyDecay.
+inline double AgeFactor(const Recency& recency, std::optional<int32_t> day) {
+  if (!day) {
+    return 1 - recency.weight;
+  }
+  const double reference = recency.reference_day.value_or(*day);
+  const double age = std::max(0.0, reference - *day);
+  return 1 - recency.weight +
+         recency.weight * std::exp2(-age / recency.half_life_days);
 }
 
 // Rounds a contribution to a multiple of 2^-24: sums of contributions are then

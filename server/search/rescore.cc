@@ -3,98 +3,71 @@
 #include <algorithm>
 
 #include "indexer/index/segment.h"
-#include "server/search/ranking.h"
 
 namespace footnote::search {
-namespace {
 
-// Scores what stands around the passages of one segment.
-class ContextScorer {
- public:
-  ContextScorer(const index::Segment& segment, const ScoredQuery& query,
-                const SegmentWords& words)
-      : segment_(segment), query_(query), words_(words) {}
-
-  double Score(uint32_t passage) {
-    const index::PassagePlace& place = segment_.passage_place(passage);
-    const index::DocumentPlace& document =
-        segment_.document_place(place.document);
-    for (const uint32_t lexeme : segment_.ReadTitle(place.document)) {
-      Find(lexeme);
-    }
-    double score = TakeFound(kTitleWeight);
-    for (const uint32_t lexeme : segment_.ReadHeadings(passage)) {
-      Find(lexeme);
-    }
-    score += TakeFound(kHeadingWeight);
-    if (place.ordinal > 0) {
-      FindTokens(segment_.Lexemes(passage - 1,
-                                  index::TokenReader::Part::kLastSentence),
-                 UINT32_MAX);
-    }
-    if (place.ordinal + 1 < document.passage_count) {
-      FindTokens(segment_.Lexemes(passage + 1),
-                 segment_.passage_place(passage + 1).first_words);
-    }
-    return score + TakeFound(kNeighbourWeight);
+Evidence& Rescorer::EvidenceIn(uint32_t segment) {
+  std::unique_ptr<Evidence>& evidence = evidence_[segment];
+  if (!evidence) {
+    evidence =
+        std::make_unique<Evidence>(*view_.generation().segments()[segment],
+                                   query_, words_.In(segment), norms_);
   }
+  return *evidence;
+}
 
- private:
-  void Find(uint32_t lexeme) {
-    words_.ForEachWordByStem(lexeme, [this](uint32_t word) {
-      if (std::find(found_.begin(), found_.end(), word) == found_.end()) {
-        found_.push_back(word);
-      }
-    });
-  }
-
-  // Finds words among the next `count` tokens.
-  void FindTokens(index::TokenReader tokens, uint32_t count) {
-    for (uint32_t i = 0; i < count && tokens.Next(); ++i) {
-      Find(tokens.lexeme());
-    }
-  }
-
-  // Returns what the words found are worth at a weight, and forgets them.
-  double TakeFound(double weight) {
-    double score = 0;
-    for (const uint32_t word : found_) {
-      score += RoundContribution(query_.factors[word] * weight);
-    }
-    found_.clear();
-    return score;
-  }
-
-  const index::Segment& segment_;
-  const ScoredQuery& query_;
-  const SegmentWords& words_;
-  std::vector<uint32_t> found_;  // words of the query, each once
-};
-
-}  // namespace
-
-absl::Status Rescore(const index::Generation& generation,
-                     const ScoredQuery& query, const Deadline& deadline,
-                     GenerationWords* words,
-                     std::vector<Candidate>* candidates) {
-  const size_t depth = std::min<size_t>(kCandidateDepth, candidates->size());
-  std::vector<Candidate> rescored(
-      candidates->begin(), candidates->begin() + static_cast<ptrdiff_t>(depth));
-  for (Candidate& candidate : rescored) {
+// Adds what `score` gives for each candidate, and orders them anew.
+template <typename Score>
+absl::Status Rescorer::Add(const Deadline& deadline, Score&& score,
+                           std::vector<Candidate>* candidates) {
+  for (Candidate& candidate : *candidates) {
     if (deadline.Passed()) {
       return DeadlineError();
     }
-    const SegmentWords& in_segment = words->In(candidate.segment);
-    if (!in_segment.is_complete()) {
+    candidate.unaged += score(candidate);
+    query_.Age(*view_.generation().segments()[candidate.segment], &candidate);
+  }
+  KeepBest(view_.generation(), candidates->size(), candidates);
+  return absl::OkStatus();
+}
+
+absl::Status Rescorer::Rescore(const Deadline& deadline,
+                               std::vector<Candidate>* candidates) {
+  const auto depth = static_cast<ptrdiff_t>(
+      std::min<size_t>(kCandidateDepth, candidates->size()));
+  std::vector<Candidate> rescored(candidates->begin(),
+                                  candidates->begin() + depth);
+  for (Candidate& candidate : rescored) {
+    if (!words_.In(candidate.segment).is_complete()) {
       return DeadlineError();
     }
-    candidate.score += ContextScorer(*generation.segments()[candidate.segment],
-                                     query, in_segment)
-                           .Score(candidate.passage);
+    candidate.rescored = true;
   }
-  KeepBest(generation, depth, &rescored);
+  FOOTNOTE_RETURN_IF_ERROR(Add(
+      deadline,
+      [&](const Candidate& candidate) {
+        return EvidenceIn(candidate.segment).Score(candidate.passage, nullptr);
+      },
+      &rescored));
+  FOOTNOTE_RETURN_IF_ERROR(feedback_.Choose(rescored, deadline));
+  if (!feedback_.is_empty()) {
+    FOOTNOTE_RETURN_IF_ERROR(Add(
+        deadline,
+        [&](const Candidate& candidate) {
+          return feedback_.Score(candidate.segment, candidate.passage, nullptr);
+        },
+        &rescored));
+  }
   std::copy(rescored.begin(), rescored.end(), candidates->begin());
   return absl::OkStatus();
+}
+
+void Rescorer::Explain(const Candidate& candidate,
+                       std::vector<Contribution>* parts) {
+  EvidenceIn(candidate.segment).Score(candidate.passage, parts);
+  if (!feedback_.is_empty()) {
+    feedback_.Score(candidate.segment, candidate.passage, parts);
+  }
 }
 
 }  // namespace footnote::search

@@ -1,31 +1,58 @@
-// The second look at the best candidates: evidence from around a passage.
+// The second look at the best candidates.
 
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
+#include "server/search/evidence.h"
+#include "server/search/feedback.h"
 #include "server/search/match.h"
+#include "server/search/ranking.h"
+#include "server/search/result.h"
 #include "server/search/segment_words.h"
+#include "server/search/view.h"
 
 namespace footnote::search {
 
-// So many of the best candidates are looked at again. The number does not
-// depend on the page that is asked for, so that pages fit together; a candidate
-// can only gain, so that the others stay behind.
-inline constexpr uint32_t kCandidateDepth = 64;
+// Adds to the scores of the best candidates what else speaks for them: first
+// what is around their words (see Evidence), then what they share with the best
+// by then (see Feedback). Not thread-safe.
+class Rescorer {
+ public:
+  // All that it is given must outlive it. `words` are those of the query.
+  Rescorer(const View& view, const ScoredQuery& query, GenerationWords& words)
+      : view_(view),
+        query_(query),
+        words_(words),
+        norms_(MakeLengthNorms(query.statistics.average_words)),
+        feedback_(view, query, norms_),
+        evidence_(view.generation().segments().size()) {}
 
-// Adds to the scores of the first kCandidateDepth candidates, which must be in
-// order, what the words of the query are worth where they stand around a
-// passage: in the title of its document, in a heading above it, in the
-// sentences right before and after it. Then orders them anew. `words` are those
-// of the query.
-// Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
-absl::Status Rescore(const index::Generation& generation,
-                     const ScoredQuery& query, const Deadline& deadline,
-                     GenerationWords* words,
-                     std::vector<Candidate>* candidates);
+  // Looks at the first kCandidateDepth candidates, which must be in order, and
+  // orders them anew.
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED, with the candidates as they
+  // were; kDataLoss INDEX_CORRUPT.
+  absl::Status Rescore(const Deadline& deadline,
+                       std::vector<Candidate>* candidates);
+
+  // Appends what Rescore() added to the score of a candidate.
+  void Explain(const Candidate& candidate, std::vector<Contribution>* parts);
+
+ private:
+  Evidence& EvidenceIn(uint32_t segment);
+  template <typename Score>
+  absl::Status Add(const Deadline& deadline, Score&& score,
+                   std::vector<Candidate>* candidates);
+
+  const View& view_;
+  const ScoredQuery& query_;
+  GenerationWords& words_;
+  const LengthNorms norms_;
+  Feedback feedback_;
+  std::vector<std::unique_ptr<Evidence>> evidence_;  // null until needed
+};
 
 }  // namespace footnote::search

@@ -48,12 +48,26 @@ struct Provenance {
   std::string suffix;  // up to 32 code points after it
 };
 
+// One part of a passage's score.
+struct Contribution {
+  enum class Stage { kMatch, kRescore, kFeedback, kRecency, kFusion };
+
+  Stage stage = Stage::kMatch;
+  std::string word;   // "" where no word has a part in it
+  std::string field;  // "text", "title", …; "own" or "external" of fusion
+  double value = 0;   // a multiple of 2^-24
+};
+
+enum class ScoreKind { kNone, kBm25, kFused };
+
 // One passage with its footnote.
 struct Passage {
   std::string passage_id;
   uint32_t rank = 0;     // 1-based; 0 outside a ranking
   double score = 0;      // higher is better; 0 outside a ranking
   double relevance = 0;  // [0, 1]; 0 outside a ranking
+  ScoreKind score_kind = ScoreKind::kNone;
+  std::vector<Contribution> contributions;  // where asked for; sum to `score`
   std::string text;
   std::vector<TextBlock> blocks;   // sentences; concatenated, they are `text`
   index::DocumentRecord document;  // empty in neighbours: it is the same

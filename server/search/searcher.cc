@@ -13,8 +13,9 @@
 #include "server/search/memory_estimates.h"
 #include "server/search/page.h"
 #include "server/search/query.h"
+#include "server/search/ranker.h"
 #include "server/search/ranking.h"
-#include "server/search/rescore.h"
+#include "server/search/result_ids.h"
 #include "server/search/segment_words.h"
 #include "server/search/statistics.h"
 #include "server/search/unscored.h"
@@ -143,43 +144,63 @@ class Searcher {
           allowed_,
           ApplyConstraint(view_, query_, statistics_, allowed_, limit_));
     }
+    FOOTNOTE_RETURN_IF_ERROR(ExcludeIds());
     counting_.Begin(run_aside_);
     return Rank();
   }
 
-  absl::Status Rank() {
-    const ScoredQuery scored(query_, statistics_);
-    highest_possible_ = scored.HighestPossible();
-    const uint32_t wanted =
-        std::max(options_.offset + options_.limit + 1, kCandidateDepth);
-    FOOTNOTE_RETURN_IF_ERROR(
-        memory_.Take(MemoryOfBest(wanted, view_.generation()), "ranking"));
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        Matches matches, FindBest(view_, scored, allowed_, wanted, limit_));
-    best_ = std::move(matches.best);
-    if (is_constrained_ && !matches.cut_short) {
-      const absl::Status added =
-          AddUnscored(view_, allowed_, wanted, limit_, &best_);
-      matches.cut_short = absl::IsDeadlineExceeded(added);
+  absl::Status ExcludeIds() {
+    const std::vector<ResultId>& excluded = options_.ranking.excluded;
+    if (!excluded.empty() && allowed_.empty()) {
+      FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
+          MemoryOf(Filter(), view_.generation()), "the excluded results"));
     }
+    return Exclude(view_, excluded, limit_, &allowed_);
+  }
+
+  absl::Status Rank() {
     words_.emplace(view_.generation(), query_, statistics_, page_limit_);
-    FOOTNOTE_RETURN_IF_ERROR(
-        Rescore(view_.generation(), scored, limit_, &*words_, &best_));
-    return matches.cut_short ? DeadlineError() : absl::OkStatus();
+    scored_.emplace(view_, query_, statistics_, options_.ranking);
+    ranker_.emplace(RankRequest{view_, *scored_, allowed_, is_constrained_,
+                                *words_, memory_},
+                    limit_);
+    return ranker_->Rank(options_.offset + options_.limit + 1);
   }
 
   absl::Status AddPassages() {
-    if (best_.size() <= options_.offset) {
+    if (!ranker_) {
       return absl::OkStatus();
     }
-    PageBuilder page(view_.generation(), options_, highest_possible_, &*words_);
+    AddUnknownIds();
+    const std::vector<RankedPassage> ranked =
+        ranker_->Page(options_.offset, options_.limit);
+    if (ranked.empty()) {
+      return absl::OkStatus();
+    }
+    PageBuilder page(view_.generation(), options_, &*words_);
     FOOTNOTE_RETURN_IF_ERROR(memory_.Take(kMemoryOfPage, "the page"));
-    FOOTNOTE_RETURN_IF_ERROR(page.Build(best_, deadline_, page_limit_));
+    FOOTNOTE_RETURN_IF_ERROR(page.Build(ranked, deadline_, page_limit_));
     result_.passages = page.Take();
     result_.truncated |= page.cut_short();
     const size_t next = options_.offset + result_.passages.size();
-    result_.has_more = best_.size() > next && next < kMaxResults;
+    result_.has_more = ranker_->size() > next && next < kMaxResults;
     return absl::OkStatus();
+  }
+
+  // Tells of ids of the request that the view does not show.
+  void AddUnknownIds() {
+    constexpr size_t kMostNamed = 10;
+    const std::vector<ResultId>& unknown = ranker_->unknown_ids();
+    if (unknown.empty()) {
+      return;
+    }
+    std::string message = std::to_string(unknown.size()) +
+                          " of the given results are not in the collection:";
+    for (size_t i = 0; i < std::min(unknown.size(), kMostNamed); ++i) {
+      message += (i == 0 ? " " : ", ") + unknown[i].id;
+    }
+    message += unknown.size() > kMostNamed ? ", …" : "";
+    result_.warnings.push_back({"RESULTS_UNKNOWN", std::move(message)});
   }
 
   absl::Status AddCounts() {
@@ -201,9 +222,10 @@ class Searcher {
       false;  // by the query itself: allowed_ is what matches
   // By segment, where there is a filter or a constraint.
   std::vector<PassageSet> allowed_;
-  std::optional<GenerationWords> words_;  // once there are candidates
-  std::vector<Candidate> best_;
-  double highest_possible_ = 0;
+  // Once the words are known.
+  std::optional<GenerationWords> words_;
+  std::optional<ScoredQuery> scored_;
+  std::optional<Ranker> ranker_;
   SearchResult result_;
   MemoryBudget memory_;
   Counting counting_;  // ends before all that it uses

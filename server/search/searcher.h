@@ -12,6 +12,7 @@
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
 #include "server/search/filter.h"
+#include "server/search/ranking_options.h"
 #include "server/search/result.h"
 #include "server/search/view.h"
 
@@ -52,6 +53,7 @@ struct SearchOptions {
   std::chrono::steady_clock::time_point time_limit =
       std::chrono::steady_clock::time_point::max();
   uint64_t memory_bytes = kDefaultMemory;  // that the search may take
+  RankingOptions ranking;
 };
 
 // Lets another thread run a task that does not throw, soon, or returns false.

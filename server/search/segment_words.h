@@ -63,13 +63,30 @@ class SegmentWords {
   // Calls `f` with the index of each word that has the stem of a lexeme.
   template <typename F>
   void ForEachWordByStem(uint32_t lexeme, F&& f) const {
+    ForEachByStem(lexeme, [&](size_t at) { f(by_stem_[at].second); });
+  }
+
+  // The lexemes that have the stem of a word, with its index; sorted.
+  const std::vector<std::pair<uint32_t, uint32_t>>& by_stem() const {
+    return by_stem_;
+  }
+
+  // Calls `f` with each place in by_stem() that a lexeme has, the last first.
+  template <typename F>
+  void ForEachByStem(uint32_t lexeme, F&& f) const {
     if ((seen_[lexeme % kBits / 64] >> (lexeme % 64) & 1) == 0) {
       return;  // the case of nearly every lexeme
     }
-    for (auto at = std::lower_bound(by_stem_.begin(), by_stem_.end(),
-                                    std::pair<uint32_t, uint32_t>(lexeme, 0));
-         at != by_stem_.end() && at->first == lexeme; ++at) {
-      f(at->second);
+    const auto first = static_cast<size_t>(
+        std::lower_bound(by_stem_.begin(), by_stem_.end(),
+                         std::pair<uint32_t, uint32_t>(lexeme, 0)) -
+        by_stem_.begin());
+    size_t end = first;
+    while (end < by_stem_.size() && by_stem_[end].first == lexeme) {
+      ++end;
+    }
+    while (end > first) {
+      f(--end);
     }
   }
 

@@ -40,8 +40,10 @@ class StatisticsReader {
   Statistics Finish() {
     statistics_.passages = view_.passages();
     if (view_.passages() > 0 && view_.words() > 0) {
-      statistics_.average_words = static_cast<double>(view_.words()) /
-                                  static_cast<double>(view_.passages());
+      const auto words = static_cast<double>(view_.words());
+      statistics_.average_words = words / static_cast<double>(view_.passages());
+      statistics_.average_document_words =
+          words / static_cast<double>(view_.documents());
     }
     return std::move(statistics_);
   }

@@ -34,7 +34,8 @@ struct WordTerms {
 // gone, or on what the principal may not read.
 struct Statistics {
   uint64_t passages = 0;
-  double average_words = 1;                  // of a passage
+  double average_words = 1;  // of a passage
+  double average_document_words = 1;
   std::vector<WordTerms> words;              // as in the query
   std::vector<WordTerms> others;             // as in the query
   uint32_t max_expansions = kMaxExpansions;  // of each prefix or fuzzy word

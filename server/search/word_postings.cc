@@ -16,6 +16,14 @@ bool HasOccurrences(const std::string& term) {
 
 }  // namespace
 
+LengthNorms MakeLengthNorms(double average_words) {
+  LengthNorms norms;
+  for (uint32_t i = 0; i < norms.size(); ++i) {
+    norms[i] = LengthNorm(index::LengthOfClass(i), average_words);
+  }
+  return norms;
+}
+
 void ScoreWindow::Begin(uint32_t first, uint32_t passages) {
   start = first;
   end = std::min(first + kWindowPassages, passages);

@@ -37,6 +37,8 @@ struct ScoreWindow {
 // LengthNorm() by length class.
 using LengthNorms = std::array<double, index::Occurrence::kLengthClasses>;
 
+LengthNorms MakeLengthNorms(double average_words);
+
 // What the postings of one word of a query score. Thread-safe once made.
 class WordScorer {
  public:

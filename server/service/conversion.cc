@@ -20,6 +20,35 @@ bool IsTimestamp(const std::optional<int64_t>& seconds) {
   return seconds && *seconds >= kFirstSecond && *seconds <= kLastSecond;
 }
 
+v1::ScoreKind ToProto(search::ScoreKind kind) {
+  switch (kind) {
+    case search::ScoreKind::kNone:
+      return v1::SCORE_KIND_UNSPECIFIED;
+    case search::ScoreKind::kBm25:
+      return v1::SCORE_KIND_BM25;
+    case search::ScoreKind::kFused:
+      return v1::SCORE_KIND_FUSED;
+  }
+  return v1::SCORE_KIND_UNSPECIFIED;
+}
+
+v1::Contribution::Stage ToProto(search::Contribution::Stage stage) {
+  using Stage = search::Contribution::Stage;
+  switch (stage) {
+    case Stage::kMatch:
+      return v1::Contribution::STAGE_MATCH;
+    case Stage::kRescore:
+      return v1::Contribution::STAGE_RESCORE;
+    case Stage::kFeedback:
+      return v1::Contribution::STAGE_FEEDBACK;
+    case Stage::kRecency:
+      return v1::Contribution::STAGE_RECENCY;
+    case Stage::kFusion:
+      return v1::Contribution::STAGE_FUSION;
+  }
+  return v1::Contribution::STAGE_UNSPECIFIED;
+}
+
 void ConvertWithoutDocument(search::Passage&& passage,
                             const OutputFormat& format, v1::Passage* out) {
   out->set_name(PassageName(format.collection, passage.passage_id));
@@ -27,6 +56,14 @@ void ConvertWithoutDocument(search::Passage&& passage,
   out->set_rank(static_cast<int32_t>(passage.rank));
   out->set_score(passage.score);
   out->set_relevance(passage.relevance);
+  out->set_score_kind(ToProto(passage.score_kind));
+  for (search::Contribution& part : passage.contributions) {
+    v1::Contribution* added = out->add_contributions();
+    added->set_stage(ToProto(part.stage));
+    added->set_word(std::move(part.word));
+    added->set_field(std::move(part.field));
+    added->set_value(part.value);
+  }
   out->set_text(std::move(passage.text));
   for (search::TextBlock& block : passage.blocks) {
     Convert(std::move(block), format, out->add_blocks());

@@ -5,6 +5,7 @@
 
 #include "server/service/filter_conversion.h"
 #include "server/service/page_token.h"
+#include "server/service/ranking_request.h"
 #include "server/service/resource_name.h"
 
 namespace footnote::service {
@@ -154,6 +155,7 @@ absl::StatusOr<SearchCall> ParseSearchRequest(
                               ParseFilter(request.filter()));
   }
   FOOTNOTE_ASSIGN_OR_RETURN(call.options.time_limit, ParseTimeLimit(request));
+  FOOTNOTE_ASSIGN_OR_RETURN(call.options.ranking, ParseRanking(request));
   call.options.query = request.query();
   call.options.strict_query = request.strict_query();
   call.options.exact_words = request.exact_words();

@@ -13,7 +13,7 @@ namespace {
 
 using Tokens = std::vector<text::Token>;
 
-constexpr size_t kBestLookedAtAgain = 64;
+constexpr size_t kBestLookedAtAgain = 100;
 constexpr size_t kMostExpansions = 256;
 constexpr size_t kMostWordsOfNeighbours = 255;
 
@@ -87,6 +87,11 @@ BruteForce::BruteForce(const index::Generation& generation,
   }
   if (words > 0) {
     average_length_ = words / static_cast<double>(passages_.size());
+    uint64_t documents = 0;
+    for (const auto& [language, count] : languages_) {
+      documents += count;
+    }
+    average_document_ = words / static_cast<double>(documents);
   }
 }
 
@@ -108,7 +113,11 @@ void BruteForce::ReadDocument(const index::Generation& generation,
     }
     if (document.title != document.filename &&
         document.title != document.document_id) {
-      plain.title = StemsOf(analyzer_.Analyze(document.title, language));
+      for (const text::Token& token :
+           analyzer_.Analyze(document.title, language)) {
+        plain.title.insert(token.stem);
+        plain.title_words.emplace(token.word, token.stem);
+      }
     }
     for (const std::string& heading : plain.passage.provenance.heading_path) {
       plain.headings.merge(StemsOf(analyzer_.Analyze(heading, language)));
@@ -118,6 +127,7 @@ void BruteForce::ReadDocument(const index::Generation& generation,
                       analyzer_.Analyze(blocks.back().text, language));
   }
   for (size_t i = 0; i < ends.size(); ++i) {
+    passages_[first + i].document_end = passages_.size();
     std::set<std::string>& around = passages_[first + i].around;
     if (i > 0) {
       around.merge(StemsOf(LastWords(ends[i - 1].second)));
@@ -136,6 +146,7 @@ void BruteForce::AddTokens(const std::string& text,
     ++passage->length;
     passage->words.insert(token.word);
     ++passage->stems[token.stem];
+    passage->tokens.push_back(token);
   }
 }
 
@@ -179,6 +190,7 @@ std::vector<BruteForce::Word> BruteForce::ParseQuery(
         word.stems[language] = in_language[i].stem;
       }
     }
+    word.form = tokens[i].word;
     kept.push_back(tokens[i]);
     words.push_back(std::move(word));
   }
@@ -209,6 +221,9 @@ std::vector<BruteForce::Word> BruteForce::Distinct(
       ++same->count;
     }
   }
+  for (Word& word : distinct) {
+    word.worth *= std::pow(word.count, 0.7);
+  }
   return distinct;
 }
 
@@ -232,9 +247,17 @@ void BruteForce::Weigh(Word* word) const {
       frequency = std::max(frequency, at->second);
     }
   }
+  word->worth = Idf(std::max<uint64_t>(frequency, 1));
+}
+
+double BruteForce::Idf(uint64_t passages) const {
   const auto n = static_cast<double>(passages_.size());
-  const auto df = static_cast<double>(std::max<uint64_t>(frequency, 1));
-  word->worth = std::log1p((n - df + 0.5) / (df + 0.5));
+  const auto df = static_cast<double>(passages);
+  return std::log1p((n - df + 0.5) / (df + 0.5));
+}
+
+double BruteForce::Norm(double length, double average) const {
+  return 1.2 * (1 - 0.75 + 0.75 * length / average);
 }
 
 std::vector<std::pair<std::string, uint64_t>> BruteForce::WordsFrom(
@@ -253,8 +276,7 @@ std::vector<std::pair<std::string, uint64_t>> BruteForce::WordsFrom(
 
 double BruteForce::ScoreOwn(const std::vector<Word>& words,
                             const PlainPassage& passage) const {
-  const double norm =
-      1.2 * (1 - 0.75 + 0.75 * RoundedLength(passage.length) / average_length_);
+  const double norm = Norm(RoundedLength(passage.length), average_length_);
   double score = -1;
   for (const Word& word : words) {
     double frequency = 0;
@@ -273,7 +295,7 @@ double BruteForce::ScoreOwn(const std::vector<Word>& words,
     if (is_there) {
       const double part =
           frequency > 0 ? frequency * 2.2 / (frequency + norm) : 1;
-      score = std::max(score, 0.0) + Rounded(word.worth * word.count * part);
+      score = std::max(score, 0.0) + Rounded(word.worth * part);
     }
   }
   return score;
@@ -289,12 +311,156 @@ double BruteForce::ScoreContext(const std::vector<Word>& words,
   const std::string& language = passage.passage.document.language;
   double score = 0;
   for (const Word& word : words) {
+    const bool has_form =
+        std::any_of(passage.tokens.begin(), passage.tokens.end(),
+                    [&](const text::Token& token) {
+                      return !word.is_prefix && token.word == word.form &&
+                             token.stem == word.stems.at(language);
+                    });
+    score += has_form ? Rounded(word.worth * 0.2) : 0;
     for (const auto& [stems, weight] :
          {std::pair(&passage.title, 0.3), std::pair(&passage.headings, 0.3),
           std::pair(&passage.around, 0.15)}) {
       if (StandsIn(*stems, language, word)) {
-        score += Rounded(word.worth * word.count * weight);
+        score += Rounded(word.worth * weight);
       }
+    }
+  }
+  return score;
+}
+
+// BM25 over the passage, two on either side of it, and the title.
+double BruteForce::ScoreDocument(const std::vector<Word>& words,
+                                 size_t passage) const {
+  const PlainPassage& scored = passages_[passage];
+  const std::string& language = scored.passage.document.language;
+  const uint32_t ordinal = scored.passage.provenance.ordinal;
+  const size_t first = passage - std::min(ordinal, 2U);
+  const size_t end = std::min(passage + 3, scored.document_end);
+  auto length = static_cast<double>(scored.title_words.size());
+  for (size_t i = first; i < end; ++i) {
+    length += passages_[i].length;
+  }
+  const double norm =
+      Norm(length, std::min(average_document_, 5 * average_length_));
+  double score = 0;
+  for (const Word& word : words) {
+    double frequency = StandsIn(scored.title, language, word) ? 1 : 0;
+    for (size_t i = first; i < end && !word.is_prefix; ++i) {
+      const auto stem = passages_[i].stems.find(word.stems.at(language));
+      frequency += stem == passages_[i].stems.end() ? 0 : stem->second;
+    }
+    if (frequency > 0) {
+      score += Rounded(word.worth * (frequency * 2.2 / (frequency + norm)));
+    }
+  }
+  return score;
+}
+
+// Words that follow each other as they do in the query.
+double BruteForce::ScorePairs(const std::vector<Word>& words,
+                              const PlainPassage& passage) const {
+  const std::string& language = passage.passage.document.language;
+  const double norm = Norm(RoundedLength(passage.length), average_length_);
+  const auto is = [&](const text::Token& token, const Word& word) {
+    return !word.is_prefix && token.stem == word.stems.at(language);
+  };
+  double score = 0;
+  for (size_t i = 1; i < words.size(); ++i) {
+    double pairs = 0;
+    for (size_t at = 1; at < passage.tokens.size(); ++at) {
+      pairs += is(passage.tokens[at - 1], words[i - 1]) &&
+                       is(passage.tokens[at], words[i])
+                   ? 1
+                   : 0;
+    }
+    if (pairs > 0) {
+      const double mean = (words[i - 1].worth + words[i].worth) / 2;
+      score += Rounded(mean * 0.3 * (pairs * 2.2 / (pairs + norm)));
+    }
+  }
+  return score;
+}
+
+// The words that the ten best share, with what they are worth.
+std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
+    const std::vector<PlainHit>& best, double query_length) const {
+  const double top = best.empty() ? 0 : best[0].score;
+  if (top <= 0) {
+    return {};
+  }
+  const double fall = best.size() < 20 ? 0 : best[19].score / top;
+  const double trust = std::clamp((0.8 - fall) / (0.8 - 0.3), 0.0, 1.0);
+  std::map<std::pair<std::string, std::string>, SharedWord> found;
+  for (size_t i = 0; i < std::min<size_t>(best.size(), 10); ++i) {
+    const PlainPassage& passage = *best[i].passage;
+    std::map<std::string, int> counts = {passage.stems.begin(),
+                                         passage.stems.end()};
+    for (const auto& [word, stem] : passage.title_words) {
+      ++counts[stem];
+    }
+    const double weight =
+        std::exp((best[i].score - top) / top * 15) /
+        static_cast<double>(passage.length + passage.title_words.size());
+    const std::string& language = passage.passage.document.language;
+    for (const auto& [stem, count] : counts) {
+      SharedWord& word = found[{language, stem}];
+      word.language = language;
+      word.stem = stem;
+      word.probability += weight * count;
+      ++word.passages;
+    }
+  }
+  std::vector<SharedWord> shared;
+  for (const auto& [key, word] : found) {
+    if (word.passages > 1) {
+      shared.push_back(word);
+    }
+  }
+  const auto keep_best = [&](size_t count) {
+    std::sort(shared.begin(), shared.end(),
+              [](const SharedWord& a, const SharedWord& b) {
+                return std::tuple(-a.probability, a.language + ":" + a.stem) <
+                       std::tuple(-b.probability, b.language + ":" + b.stem);
+              });
+    shared.resize(std::min(shared.size(), count));
+  };
+  keep_best(60);
+  for (SharedWord& word : shared) {
+    uint64_t frequency = 0;
+    for (const PlainPassage& passage : passages_) {
+      frequency += passage.passage.document.language == word.language
+                       ? passage.stems.count(word.stem)
+                       : 0;
+    }
+    const bool is_common = static_cast<double>(frequency) >
+                           static_cast<double>(passages_.size()) * 0.1;
+    word.idf = is_common ? 0 : Idf(frequency);
+    word.probability *= word.idf;
+  }
+  keep_best(20);
+  double sum = 0;
+  for (const SharedWord& word : shared) {
+    sum += word.probability;
+  }
+  for (SharedWord& word : shared) {
+    word.worth = sum > 0 ? word.idf * (query_length * (2.0 / 3) * trust *
+                                       word.probability / sum)
+                         : 0;
+  }
+  return shared;
+}
+
+double BruteForce::ScoreShared(const std::vector<SharedWord>& shared,
+                               const PlainPassage& passage) const {
+  const double norm = Norm(RoundedLength(passage.length), average_length_);
+  double score = 0;
+  for (const SharedWord& word : shared) {
+    const auto stem = passage.stems.find(word.stem);
+    if (stem != passage.stems.end() &&
+        passage.passage.document.language == word.language) {
+      const double frequency = stem->second;
+      score += Rounded(word.worth * (frequency * 2.2 / (frequency + norm)));
     }
   }
   return score;
@@ -311,12 +477,26 @@ std::vector<PlainHit> BruteForce::Search(const std::string& query,
     }
   }
   std::sort(hits.begin(), hits.end(), IsBetter);
-  const auto end = hits.begin() + static_cast<ptrdiff_t>(std::min(
-                                      kBestLookedAtAgain, hits.size()));
-  for (auto hit = hits.begin(); hit != end; ++hit) {
-    hit->score += ScoreContext(words, *hit->passage);
+  std::vector<PlainHit> best(
+      hits.begin(), hits.begin() + static_cast<ptrdiff_t>(std::min(
+                                       kBestLookedAtAgain, hits.size())));
+  for (PlainHit& hit : best) {
+    hit.score += ScoreContext(words, *hit.passage) +
+                 ScoreDocument(words, static_cast<size_t>(hit.passage -
+                                                          passages_.data())) +
+                 ScorePairs(words, *hit.passage);
   }
-  std::sort(hits.begin(), end, IsBetter);
+  std::sort(best.begin(), best.end(), IsBetter);
+  double query_length = 0;
+  for (const Word& word : words) {
+    query_length += word.count;
+  }
+  const std::vector<SharedWord> shared = SharedWords(best, query_length);
+  for (PlainHit& hit : best) {
+    hit.score += ScoreShared(shared, *hit.passage);
+  }
+  std::sort(best.begin(), best.end(), IsBetter);
+  std::copy(best.begin(), best.end(), hits.begin());
   return hits;
 }
 

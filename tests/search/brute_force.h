@@ -21,8 +21,11 @@ struct PlainPassage {
   std::set<std::string> words;            // folded
   std::map<std::string, uint32_t> stems;  // how often, in its language
   uint32_t length = 0;                    // in tokens
+  std::vector<text::Token> tokens;
+  size_t document_end = 0;  // of its document's passages, among all
   // Stems of the title, of the headings above, of the sentences next to it.
   std::set<std::string> title;
+  std::set<std::pair<std::string, std::string>> title_words;  // word and stem
   std::set<std::string> headings;
   std::set<std::string> around;
 };
@@ -63,7 +66,17 @@ class BruteForce {
     bool is_prefix = false;
     uint32_t count = 1;                // how often the query has it
     std::set<std::string> expansions;  // of a prefix
+    std::string form;                  // folded, as the query has it
     double worth = 0;                  // its IDF, as often as it stands
+  };
+  // A word that the best passages share.
+  struct SharedWord {
+    std::string language;
+    std::string stem;
+    double probability = 0;
+    int passages = 0;
+    double idf = 0;
+    double worth = 0;
   };
 
   void ReadDocument(const index::Generation& generation,
@@ -80,12 +93,22 @@ class BruteForce {
                   const PlainPassage& passage) const;
   static double ScoreContext(const std::vector<Word>& words,
                              const PlainPassage& passage);
+  double ScoreDocument(const std::vector<Word>& words, size_t passage) const;
+  double ScorePairs(const std::vector<Word>& words,
+                    const PlainPassage& passage) const;
+  double Idf(uint64_t passages) const;
+  double Norm(double length, double average) const;
+  std::vector<SharedWord> SharedWords(const std::vector<PlainHit>& best,
+                                      double query_length) const;
+  double ScoreShared(const std::vector<SharedWord>& shared,
+                     const PlainPassage& passage) const;
 
   mutable text::Analyzer analyzer_;
   std::vector<PlainPassage> passages_;
   std::map<std::string, uint64_t> languages_;  // documents
   std::map<std::string, uint64_t> word_passages_;
   double average_length_ = 1;
+  double average_document_ = 1;
 };
 
 }  // namespace footnote::search

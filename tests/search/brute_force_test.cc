@@ -17,7 +17,7 @@
 namespace footnote::search {
 namespace {
 
-constexpr uint32_t kDepth = 64;  // candidates that are looked at again
+constexpr uint32_t kDepth = 100;  // candidates that are looked at again
 
 // Compares a page of the engine's with the same one of all hits.
 void ExpectPage(const index::Generation& generation,
@@ -134,9 +134,9 @@ TEST(EngineWithTies, CutsThemByDocumentIdAndOrdinal) {
   options.query = "fox";
   const std::vector<PlainHit> hits = brute.Search(options.query);
   ASSERT_EQ(hits.size(), 200U);
-  ASSERT_GT(hits[0].score, hits[63].score);
+  ASSERT_GT(hits[0].score, hits[99].score);
   for (options.limit = 1; options.limit < 205; options.limit += 3) {
-    for (const uint32_t offset : {0U, 10U, 63U, 64U, 65U, 150U}) {
+    for (const uint32_t offset : {0U, 10U, 99U, 100U, 101U, 150U}) {
       options.offset = offset;
       ExpectPage(*generation, options, hits);
       ASSERT_FALSE(HasFailure()) << offset << "+" << options.limit;
@@ -148,7 +148,7 @@ TEST(EngineWithTies, CutsThemByDocumentIdAndOrdinal) {
 TEST(EngineWithLongSentences, LooksAtTheNearestWords) {
   GrowingCollection collection;
   std::string lines;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 18; ++i) {
     std::string text;
     for (int sentence = 0; sentence < 6; ++sentence) {
       text += "Fox";
@@ -162,7 +162,7 @@ TEST(EngineWithLongSentences, LooksAtTheNearestWords) {
   collection.Write("long.jsonl", lines);
   const auto generation = collection.BuildAndOpen();
   const BruteForce brute(*generation);
-  ASSERT_GT(brute.passages().size(), 64U);
+  ASSERT_GT(brute.passages().size(), 100U);
   SearchOptions options;
   options.query = "fox owl";
   options.limit = 100;

@@ -1,0 +1,190 @@
+#include "server/search/evidence.h"
+
+#include <algorithm>
+#include <string>
+
+#include "indexer/index/lexeme_table.h"
+#include "server/search/ranking.h"
+
+namespace footnote::search {
+namespace {
+
+// Adds contributions up, and notes them where asked to.
+class Adder {
+ public:
+  Adder(double* sum, std::vector<Contribution>* parts)
+      : sum_(*sum), parts_(parts) {}
+
+  void Add(const std::string& word, const char* field, double value) {
+    const double rounded = RoundContribution(value);
+    sum_ += rounded;
+    if (parts_ != nullptr) {
+      parts_->push_back({Contribution::Stage::kRescore, word, field, rounded});
+    }
+  }
+
+ private:
+  double& sum_;
+  std::vector<Contribution>* parts_;
+};
+
+}  // namespace
+
+Evidence::Evidence(const index::Segment& segment, const ScoredQuery& query,
+                   const SegmentWords& words, const LengthNorms& norms)
+    : segment_(segment),
+      query_(query),
+      words_(words),
+      norms_(norms),
+      tallies_(query.query.words.size()) {
+  is_form_.reserve(words.by_stem().size());
+  for (const auto& [lexeme, word] : words.by_stem()) {
+    is_form_.push_back(index::WordOf(segment.lexeme(lexeme)) ==
+                       query.query.words[word].word);
+  }
+}
+
+double Evidence::Score(uint32_t passage, std::vector<Contribution>* parts) {
+  document_words_ = 0;
+  ScanTitle(segment_.passage_place(passage).document);
+  ScanHeadings(passage);
+  ScanOwn(passage);
+  ScanDocument(passage);
+  const double sum = Sum(passage, parts);
+  for (const uint32_t word : touched_) {
+    tallies_[word] = {};
+  }
+  touched_.clear();
+  return sum;
+}
+
+// Returns what is known of a word, which is told of from now on.
+Evidence::Tally& Evidence::At(uint32_t word) {
+  Tally& tally = tallies_[word];
+  const bool is_new =
+      tally.in_document == 0 && !tally.in_title && !tally.in_heading;
+  if (is_new) {
+    touched_.push_back(word);
+  }
+  return tally;
+}
+
+void Evidence::ScanTitle(uint32_t document) {
+  for (const uint32_t lexeme : segment_.ReadTitle(document)) {
+    ++document_words_;
+    words_.ForEachWordByStem(lexeme,
+                             [&](uint32_t word) { At(word).in_title = true; });
+  }
+}
+
+void Evidence::ScanHeadings(uint32_t passage) {
+  for (const uint32_t lexeme : segment_.ReadHeadings(passage)) {
+    words_.ForEachWordByStem(
+        lexeme, [&](uint32_t word) { At(word).in_heading = true; });
+  }
+}
+
+void Evidence::ScanOwn(uint32_t passage) {
+  uint32_t at = 0;
+  for (auto token = segment_.Lexemes(passage); token.Next(); ++at) {
+    words_.ForEachByStem(token.lexeme(), [&](size_t place) {
+      const uint32_t word = words_.by_stem()[place].second;
+      Tally& tally = At(word);
+      ++tally.in_document;
+      tally.last_at = at;
+      tally.has_form |= is_form_[place];
+      if (word > 0 && tallies_[word - 1].last_at + 1 == at) {
+        ++tallies_[word - 1].pairs;
+      }
+    });
+  }
+  document_words_ += at;
+}
+
+// Looks at the passages around one.
+void Evidence::ScanDocument(uint32_t passage) {
+  const index::PassagePlace& place = segment_.passage_place(passage);
+  const index::DocumentPlace& document =
+      segment_.document_place(place.document);
+  const uint32_t before = std::min(place.ordinal, kDocumentReach);
+  const uint32_t after =
+      std::min(document.passage_count - 1 - place.ordinal, kDocumentReach);
+  for (uint32_t other = passage - before; other <= passage + after; ++other) {
+    if (other != passage) {
+      ScanOther(other, other + 1 == passage, other == passage + 1);
+    }
+  }
+}
+
+// Looks at another passage of the document, which may stand right before or
+// right after the one that is scored.
+void Evidence::ScanOther(uint32_t other, bool is_before, bool is_after) {
+  uint32_t near_from = UINT32_MAX;
+  uint32_t near_until =
+      is_after ? segment_.passage_place(other).first_words : 0;
+  uint32_t at = 0;
+  auto token = segment_.Lexemes(other);
+  for (;; ++at) {
+    if (is_before && token.IsBeforeLastSentence()) {
+      near_from = at;
+    }
+    if (!token.Next()) {
+      break;
+    }
+    words_.ForEachWordByStem(token.lexeme(), [&](uint32_t word) {
+      Tally& tally = At(word);
+      ++tally.in_document;
+      tally.is_near |= at >= near_from || at < near_until;
+    });
+  }
+  document_words_ += at;
+}
+
+double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
+  const FieldBoosts& boosts = query_.options.boosts;
+  const Statistics& statistics = query_.statistics;
+  const double document_norm =
+      LengthNorm(document_words_,
+                 std::min(statistics.average_document_words,
+                          (2 * kDocumentReach + 1) * statistics.average_words));
+  const double norm =
+      norms_[index::LengthClassOf(segment_.passage_place(passage).words)];
+  double sum = 0;
+  Adder adder(&sum, parts);
+  for (const uint32_t word : touched_) {
+    const Tally& tally = tallies_[word];
+    const std::string& text = query_.query.words[word].word;
+    const double factor = query_.factors[word];
+    if (tally.in_title) {
+      adder.Add(text, "title", factor * kTitleWeight * boosts.title);
+    }
+    if (tally.in_heading) {
+      adder.Add(text, "heading", factor * kHeadingWeight * boosts.heading);
+    }
+    if (tally.is_near) {
+      adder.Add(text, "neighbours",
+                factor * kNeighbourWeight * boosts.neighbours);
+    }
+    if (tally.has_form) {
+      adder.Add(text, "text", factor * kFormWeight * boosts.text);
+    }
+    const uint32_t in_document = tally.in_document + (tally.in_title ? 1 : 0);
+    if (in_document > 0) {
+      adder.Add(text, "document",
+                factor * kDocumentWeight * boosts.document *
+                    TermFrequencyPart(in_document, document_norm));
+    }
+    if (tally.pairs > 0) {
+      const double mean = (factor + query_.factors[word + 1]) / 2;
+      adder.Add(parts == nullptr
+                    ? text
+                    : text + " " + query_.query.words[word + 1].word,
+                "text",
+                mean * kPairWeight * boosts.text *
+                    TermFrequencyPart(tally.pairs, norm));
+    }
+  }
+  return sum;
+}
+
+}  // namespace footnote::search

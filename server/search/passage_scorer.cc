@@ -1,0 +1,104 @@
+#include "server/search/passage_scorer.h"
+
+#include <string>
+#include <utility>
+
+#include "indexer/index/lexeme_table.h"
+#include "indexer/index/schema.h"
+#include "indexer/index/segment.h"
+#include "server/search/ranking.h"
+
+namespace footnote::search {
+
+PassageScorer::PassageScorer(const index::Generation& generation,
+                             const ScoredQuery& query)
+    : generation_(generation),
+      query_(query),
+      norms_(MakeLengthNorms(query.statistics.average_words)),
+      forms_(generation.segments().size()) {}
+
+const PassageScorer::Forms& PassageScorer::FormsIn(uint32_t segment) {
+  std::unique_ptr<Forms>& forms = forms_[segment];
+  if (forms) {
+    return *forms;
+  }
+  forms = std::make_unique<Forms>();
+  const auto stem_prefix = index::PrefixOf(index::TermField::kStem);
+  for (uint32_t i = 0; i < query_.statistics.words.size(); ++i) {
+    const std::vector<std::string>& terms = query_.statistics.words[i].terms;
+    for (uint32_t j = 0; j < terms.size(); ++j) {
+      const std::string_view term = terms[j];
+      if (!term.starts_with(stem_prefix)) {
+        // Forms with a frequency count before those without.
+        const auto rank = static_cast<uint32_t>(terms.size() + j);
+        forms->by_text.emplace(term, Form{i, rank});
+        continue;
+      }
+      for (const uint32_t lexeme :
+           generation_.segments()[segment]->LexemesOfStem(
+               term.substr(stem_prefix.size()))) {
+        forms->by_lexeme.emplace(lexeme, Form{i, j});
+      }
+    }
+  }
+  return *forms;
+}
+
+std::map<uint32_t, PassageScorer::Found> PassageScorer::FindWords(
+    uint32_t segment, uint32_t passage) {
+  const index::Segment& in = *generation_.segments()[segment];
+  const Forms& forms = FormsIn(segment);
+  std::map<uint32_t, Found> words;
+  const auto add = [&](const Form& form, uint32_t frequency) {
+    const auto [at, is_first] = words.try_emplace(form.word, Found{form, 0});
+    if (form.rank < at->second.form.rank) {
+      at->second = {form, 0};
+    }
+    if (form.rank == at->second.form.rank) {
+      at->second.frequency += frequency;
+    }
+  };
+  for (index::TokenReader token = in.Lexemes(passage); token.Next();) {
+    const auto stems = forms.by_lexeme.equal_range(token.lexeme());
+    for (auto at = stems.first; at != stems.second; ++at) {
+      add(at->second, 1);
+    }
+    if (!forms.by_text.empty()) {
+      const auto texts =
+          forms.by_text.equal_range(index::WordOf(in.lexeme(token.lexeme())));
+      for (auto at = texts.first; at != texts.second; ++at) {
+        add(at->second, 0);
+      }
+    }
+  }
+  return words;
+}
+
+std::vector<Contribution> PassageScorer::Explain(uint32_t segment,
+                                                 uint32_t passage) {
+  const uint32_t length_class = index::LengthClassOf(
+      generation_.segments()[segment]->passage_place(passage).words);
+  std::vector<Contribution> contributions;
+  for (const auto& [word, found] : FindWords(segment, passage)) {
+    const WordScorer scorer(query_.match_factors[word], norms_);
+    const double value =
+        found.frequency == 0
+            ? scorer.constant()
+            : scorer.ScoreOf(
+                  index::Occurrence{found.frequency, length_class}.Encode());
+    contributions.push_back({Contribution::Stage::kMatch,
+                             query_.query.words[word].word, "text", value});
+  }
+  return contributions;
+}
+
+Candidate PassageScorer::Score(uint32_t segment, uint32_t passage) {
+  Candidate candidate{segment, passage};
+  for (const Contribution& part : Explain(segment, passage)) {
+    candidate.unaged += part.value;
+  }
+  query_.Age(*generation_.segments()[segment], &candidate);
+  return candidate;
+}
+
+}  // namespace footnote::search

@@ -1,0 +1,301 @@
+#include "server/search/ranker.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "indexer/index/segment.h"
+#include "server/search/memory_estimates.h"
+#include "server/search/ranking.h"
+#include "server/search/result_ids.h"
+#include "server/search/searcher.h"
+#include "server/search/unscored.h"
+
+namespace footnote::search {
+namespace {
+
+// So many of our results take part in a fusion.
+constexpr uint32_t kFusionDepth = 1000;
+// A list that lost results to a limit is looked for again, so much deeper.
+constexpr uint32_t kDeeper = 4;
+
+using Place = std::pair<uint32_t, uint32_t>;  // segment, passage
+
+}  // namespace
+
+absl::Status Ranker::Rank(size_t wanted) {
+  return options_.order == Order::kScore ? RankByScore(wanted)
+                                         : RankByDate(wanted);
+}
+
+absl::Status Ranker::RankByScore(size_t wanted) {
+  auto depth = static_cast<uint32_t>(
+      options_.external
+          ? kFusionDepth
+          : std::max<size_t>(wanted + options_.pinned.size(), kCandidateDepth));
+  for (;; depth *= kDeeper) {
+    const absl::Status found = FindOwn(depth);
+    CutIrrelevant();
+    Assemble();
+    if (!found.ok() || results_.size() >= wanted || own_is_all_ ||
+        options_.external) {
+      return found;
+    }
+  }
+}
+
+absl::Status Ranker::RankByDate(size_t wanted) {
+  auto depth = static_cast<uint32_t>(wanted + options_.pinned.size());
+  for (;; depth *= kDeeper) {
+    const absl::Status found = options_.minimum_relevance > 0
+                                   ? FindOwn(kMaxResults)
+                                   : FindByDate(depth);
+    if (options_.minimum_relevance > 0) {
+      CutIrrelevant();
+      OrderByDate(own_.size(), &own_);
+      own_is_all_ = true;
+    }
+    Assemble();
+    if (!found.ok() || results_.size() >= wanted || own_is_all_) {
+      return found;
+    }
+  }
+}
+
+// Finds our first `depth` results by score.
+absl::Status Ranker::FindOwn(uint32_t depth) {
+  MemoryUse memory(request_.memory);
+  FOOTNOTE_RETURN_IF_ERROR(
+      memory.Take(MemoryOfBest(depth, request_.view.generation()), "ranking"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      Matches matches,
+      FindBest(request_.view, request_.query, request_.allowed, depth, limit_));
+  own_ = std::move(matches.best);
+  if (request_.is_constrained && !matches.cut_short) {
+    const absl::Status added =
+        AddUnscored(request_.view, request_.allowed, depth, limit_, &own_);
+    matches.cut_short = absl::IsDeadlineExceeded(added);
+  }
+  own_is_all_ = own_.size() < depth;
+  FOOTNOTE_RETURN_IF_ERROR(rescorer_.Rescore(limit_, &own_));
+  return matches.cut_short ? DeadlineError() : absl::OkStatus();
+}
+
+// Finds the first `depth` of what matches by date; their scores are not known.
+absl::Status Ranker::FindByDate(uint32_t depth) {
+  MemoryUse memory(request_.memory);
+  FOOTNOTE_RETURN_IF_ERROR(memory.Take(
+      MemoryOfBest(depth, request_.view.generation()), "ordering by date"));
+  const auto& segments = request_.view.generation().segments();
+  own_.clear();
+  is_scored_ = false;
+  size_t matching = 0;
+  for (uint32_t i = 0; i < segments.size(); ++i) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet set, FindMatching(i));
+    for (uint32_t passage = set.NextFrom(0);
+         passage < segments[i]->passage_count();
+         passage = set.NextFrom(passage + 1)) {
+      own_.push_back({i, passage});
+      ++matching;
+      if (own_.size() >= kMostTied + depth) {
+        OrderByDate(depth, &own_);
+        if (limit_.Passed()) {
+          return DeadlineError();
+        }
+      }
+    }
+  }
+  OrderByDate(depth, &own_);
+  own_is_all_ = matching <= depth;
+  return absl::OkStatus();
+}
+
+// Returns the passages of a segment that match.
+absl::StatusOr<PassageSet> Ranker::FindMatching(uint32_t segment) const {
+  if (request_.is_constrained) {
+    PassageSet set = request_.allowed[segment];
+    set.RemoveAll(request_.view.hidden(segment));
+    return set;
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      PassageSet set,
+      FindAll(request_.view, segment, request_.query.statistics, limit_));
+  if (!request_.allowed.empty()) {
+    set.Intersect(request_.allowed[segment]);
+  }
+  return set;
+}
+
+// Keeps the first `count` by date, in order.
+void Ranker::OrderByDate(size_t count,
+                         std::vector<Candidate>* candidates) const {
+  // Days stand in for scores while these are put aside.
+  std::map<Place, Candidate> kept;
+  for (Candidate& candidate : *candidates) {
+    const index::Segment& segment =
+        *request_.view.generation().segments()[candidate.segment];
+    const int32_t day =
+        segment
+            .document_facets(segment.passage_place(candidate.passage).document)
+            .day;
+    if (is_scored_) {
+      kept[{candidate.segment, candidate.passage}] = candidate;
+    }
+    candidate.score = day == index::kNoDay
+                          ? -std::numeric_limits<double>::infinity()
+                      : options_.order == Order::kNewestFirst ? day
+                                                              : -double(day);
+  }
+  KeepBest(request_.view.generation(), count, candidates);
+  for (Candidate& candidate : *candidates) {
+    if (is_scored_) {
+      candidate = kept.at({candidate.segment, candidate.passage});
+    }
+  }
+}
+
+void Ranker::CutIrrelevant() {
+  const auto is_relevant = [&](const Candidate& candidate) {
+    return request_.query.RelevanceOf(candidate.score) >=
+           options_.minimum_relevance;
+  };
+  const auto end = std::partition_point(own_.begin(), own_.end(), is_relevant);
+  own_is_all_ |= end != own_.end();
+  own_.erase(end, own_.end());
+}
+
+// Makes the results: what is pinned, then ours with those of the other system.
+void Ranker::Assemble() {
+  results_.clear();
+  unknown_ids_.clear();
+  AddPinned();
+  std::set<Place> pinned;
+  for (const Result& result : results_) {
+    pinned.emplace(result.candidate.segment, result.candidate.passage);
+  }
+  std::vector<Result> list;
+  if (options_.external) {
+    for (const FusedCandidate& fused :
+         Fuse(request_.view.generation(), *options_.external, own_,
+              ResolveExternal())) {
+      list.push_back({fused.candidate, fused.fused});
+    }
+  } else {
+    for (const Candidate& candidate : own_) {
+      list.push_back({candidate, std::nullopt});
+    }
+  }
+  const uint32_t most = options_.max_passages_per_document;
+  std::map<Place, uint32_t> taken;  // by segment and document
+  for (Result& result : list) {
+    const Candidate& candidate = result.candidate;
+    if (pinned.contains({candidate.segment, candidate.passage})) {
+      continue;
+    }
+    const uint32_t document = request_.view.generation()
+                                  .segments()[candidate.segment]
+                                  ->passage_place(candidate.passage)
+                                  .document;
+    if (most == 0 || ++taken[{candidate.segment, document}] <= most) {
+      results_.push_back(std::move(result));
+    }
+  }
+}
+
+void Ranker::AddPinned() {
+  std::set<Place> pinned;
+  for (const ResultId& id : options_.pinned) {
+    const std::optional<Candidate> found = Resolve(id);
+    if (found && pinned.emplace(found->segment, found->passage).second) {
+      results_.push_back({*found, std::nullopt});
+    }
+  }
+}
+
+std::vector<ExternalPassage> Ranker::ResolveExternal() {
+  std::vector<ExternalPassage> passages;
+  for (const ExternalResults::Result& result : options_.external->results) {
+    if (const std::optional<Candidate> found = Resolve(result.id)) {
+      passages.push_back({*found, result.score});
+    }
+  }
+  return passages;
+}
+
+// Returns the passage that an id stands for: the one that it names, or of a
+// document that it names the one that comes first in our list, else scores
+// best by its own words; none where the filter leaves none.
+std::optional<Candidate> Ranker::Resolve(const ResultId& id) {
+  const std::optional<PassageRange> range = FindPassages(request_.view, id);
+  if (!range) {
+    unknown_ids_.push_back(id);
+    return std::nullopt;
+  }
+  for (const Candidate& candidate : own_) {
+    if (candidate.segment == range->segment &&
+        candidate.passage - range->first < range->count && is_scored_) {
+      return candidate;
+    }
+  }
+  std::optional<Candidate> best;
+  for (uint32_t i = range->first; i < range->first + range->count; ++i) {
+    if (IsAllowed(range->segment, i)) {
+      const Candidate scored = scorer_.Score(range->segment, i);
+      if (!best || scored.score > best->score) {
+        best = scored;
+      }
+    }
+  }
+  return best;
+}
+
+bool Ranker::IsAllowed(uint32_t segment, uint32_t passage) const {
+  return request_.allowed.empty() || request_.allowed[segment].Has(passage);
+}
+
+std::vector<RankedPassage> Ranker::Page(size_t offset, size_t limit) {
+  std::vector<RankedPassage> page;
+  for (size_t i = offset; i < std::min(results_.size(), offset + limit); ++i) {
+    Result& result = results_[i];
+    Candidate& candidate = result.candidate;
+    if (!is_scored_) {
+      candidate = scorer_.Score(candidate.segment, candidate.passage);
+    }
+    RankedPassage& ranked = page.emplace_back();
+    ranked.segment = candidate.segment;
+    ranked.passage = candidate.passage;
+    ranked.score = candidate.score;
+    ranked.relevance = request_.query.RelevanceOf(candidate.score);
+    if (result.fused) {
+      ranked.score = result.fused->own + result.fused->external;
+      ranked.kind = ScoreKind::kFused;
+    }
+    if (options_.explain) {
+      ranked.contributions = Explain(result);
+    }
+  }
+  return page;
+}
+
+std::vector<Contribution> Ranker::Explain(const Result& result) {
+  using Stage = Contribution::Stage;
+  if (result.fused) {
+    return {{Stage::kFusion, "", "own", result.fused->own},
+            {Stage::kFusion, "", "external", result.fused->external}};
+  }
+  const Candidate& candidate = result.candidate;
+  std::vector<Contribution> parts =
+      scorer_.Explain(candidate.segment, candidate.passage);
+  if (candidate.rescored) {
+    rescorer_.Explain(candidate, &parts);
+  }
+  if (options_.recency) {
+    parts.push_back(
+        {Stage::kRecency, "", "", candidate.score - candidate.unaged});
+  }
+  return parts;
+}
+
+}  // namespace footnote::search

@@ -1,0 +1,107 @@
+// Puts the results of a search in their order, as its options ask.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "indexer/base/status.h"
+#include "server/search/deadline.h"
+#include "server/search/fusion.h"
+#include "server/search/match.h"
+#include "server/search/memory_budget.h"
+#include "server/search/passage_scorer.h"
+#include "server/search/passage_set.h"
+#include "server/search/ranking_options.h"
+#include "server/search/rescore.h"
+#include "server/search/result.h"
+#include "server/search/segment_words.h"
+#include "server/search/view.h"
+
+namespace footnote::search {
+
+// What is ranked.
+struct RankRequest {
+  const View& view;
+  const ScoredQuery& query;
+  const std::vector<PassageSet>& allowed;  // where there is a filter
+  bool is_constrained;  // by the query itself: `allowed` is what matches
+  GenerationWords& words;
+  MemoryBudget& memory;
+};
+
+// A result of a page.
+struct RankedPassage {
+  uint32_t segment = 0;
+  uint32_t passage = 0;
+  double score = 0;
+  double relevance = 0;
+  ScoreKind kind = ScoreKind::kBm25;
+  std::vector<Contribution> contributions;  // where asked for
+};
+
+// Ranks once. Not thread-safe.
+class Ranker {
+ public:
+  // All that `request` refers to, and `limit`, must outlive it.
+  Ranker(const RankRequest& request, const Deadline& limit)
+      : request_(request),
+        options_(request.query.options),
+        limit_(limit),
+        scorer_(request.view.generation(), request.query),
+        rescorer_(request.view, request.query, request.words) {}
+
+  // Finds the first `wanted` results, and more where there are more. How many
+  // are asked for changes none of them.
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED, with the best of what was
+  // found until then as results; kResourceExhausted SEARCH_TOO_LARGE; kDataLoss
+  // INDEX_CORRUPT.
+  absl::Status Rank(size_t wanted);
+
+  // How many results there are, all of them where fewer than wanted.
+  size_t size() const { return results_.size(); }
+
+  // Returns the results of rank [offset, offset + limit), from 0.
+  std::vector<RankedPassage> Page(size_t offset, size_t limit);
+
+  // The ids of the request that the view does not show.
+  const std::vector<ResultId>& unknown_ids() const { return unknown_ids_; }
+
+ private:
+  struct Result {
+    Candidate candidate;         // with its own score
+    std::optional<Fused> fused;  // where two lists were put together
+  };
+
+  absl::Status RankByScore(size_t wanted);
+  absl::Status RankByDate(size_t wanted);
+  absl::Status FindOwn(uint32_t depth);
+  absl::Status FindByDate(uint32_t depth);
+  absl::StatusOr<PassageSet> FindMatching(uint32_t segment) const;
+  void OrderByDate(size_t count, std::vector<Candidate>* candidates) const;
+  void CutIrrelevant();
+  void Assemble();
+  void AddPinned();
+  void AddUnlessFull(const Result& result);
+  std::optional<Candidate> Resolve(const ResultId& id);
+  std::vector<ExternalPassage> ResolveExternal();
+  bool IsAllowed(uint32_t segment, uint32_t passage) const;
+  std::vector<Contribution> Explain(const Result& result);
+
+  const RankRequest request_;
+  const RankingOptions& options_;
+  const Deadline& limit_;
+  PassageScorer scorer_;
+  Rescorer rescorer_;
+  std::vector<Candidate> own_;  // our list
+  bool own_is_all_ = false;     // there are no more of it
+  bool is_scored_ = true;       // the scores of own_ are scores
+  size_t rescored_ = 0;         // so many of own_ were looked at again
+  std::vector<Result> results_;
+  std::vector<ResultId> unknown_ids_;
+};
+
+}  // namespace footnote::search
