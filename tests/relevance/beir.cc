@@ -56,7 +56,7 @@ std::vector<JudgedQuery> ReadBeir(const std::string& folder) {
 }
 
 Measures Measure(const JudgedQuery& query,
-                 const std::vector<std::string>& ranking) {
+                 const std::vector<RankedDocument>& ranking) {
   constexpr size_t kFirst = 10;
   constexpr size_t kRecall = 100;
   std::vector<double> ideal;
@@ -73,7 +73,7 @@ Measures Measure(const JudgedQuery& query,
   Measures measures;
   double found = 0;
   for (size_t i = 0; i < ranking.size(); ++i) {
-    const auto at = query.gains.find(ranking[i]);
+    const auto at = query.gains.find(ranking[i].id);
     if (at == query.gains.end() || at->second <= 0) {
       continue;
     }
@@ -90,28 +90,28 @@ Measures Measure(const JudgedQuery& query,
           measures.recall100 / relevant};
 }
 
-std::vector<std::string> RankDocuments(const index::Generation& generation,
-                                       const std::string& query,
-                                       uint32_t depth) {
+std::vector<RankedDocument> RankDocuments(const index::Generation& generation,
+                                          const std::string& query,
+                                          uint32_t depth) {
   const search::View view(generation);
   search::SearchOptions options;
   options.query = query;
   options.count = false;
   options.ranking.max_passages_per_document = 1;
-  std::vector<std::string> ids;
-  for (bool has_more = true; has_more && ids.size() < depth;) {
-    options.offset = static_cast<uint32_t>(ids.size());
+  std::vector<RankedDocument> documents;
+  for (bool has_more = true; has_more && documents.size() < depth;) {
+    options.offset = static_cast<uint32_t>(documents.size());
     options.limit = depth - options.offset;
     const auto result = search::Search(view, options, {});
     if (!result.ok()) {
       return {};
     }
     for (const search::Passage& passage : result->passages) {
-      ids.push_back(passage.document.document_id);
+      documents.push_back({passage.document.document_id, passage.relevance});
     }
     has_more = result->has_more;
   }
-  return ids;
+  return documents;
 }
 
 }  // namespace footnote

@@ -30,14 +30,19 @@ struct Measures {
   double recall100 = 0;
 };
 
-Measures Measure(const JudgedQuery& query,
-                 const std::vector<std::string>& ranking);
+struct RankedDocument {
+  std::string id;
+  double relevance = 0;  // of its best passage
+};
 
-// Returns the ids of the best documents for a query, at most `depth`, each by
+Measures Measure(const JudgedQuery& query,
+                 const std::vector<RankedDocument>& ranking);
+
+// Returns the best documents for a query, at most `depth`, each by
 // its best passage: what max_passages_per_document = 1 gives. Empty where the
 // search fails.
-std::vector<std::string> RankDocuments(const index::Generation& generation,
-                                       const std::string& query,
-                                       uint32_t depth);
+std::vector<RankedDocument> RankDocuments(const index::Generation& generation,
+                                          const std::string& query,
+                                          uint32_t depth);
 
 }  // namespace footnote

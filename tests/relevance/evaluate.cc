@@ -5,7 +5,7 @@
 //
 // The first prints the questions whose answer does not come first. The second
 // ranks documents by their best passages and prints nDCG@10, MAP and R@100; it
-// writes the ranking to RUN in TREC's form, for other tools.
+// writes the ranking to RUN in TREC's form, with relevance as the score.
 
 #include <cstdio>
 #include <filesystem>
@@ -48,8 +48,8 @@ void EvaluateBeir(const index::Generation& generation,
     sum.average_precision += measures.average_precision;
     sum.recall100 += measures.recall100;
     for (size_t i = 0; i < ranking.size(); ++i) {
-      run << query.id << " Q0 " << ranking[i] << ' ' << i + 1 << ' '
-          << ranking.size() - i << " footnote\n";
+      run << query.id << " Q0 " << ranking[i].id << ' ' << i + 1 << ' '
+          << ranking[i].relevance << " footnote\n";
     }
   }
   const auto count = static_cast<double>(queries.size());
