@@ -157,12 +157,13 @@ SmallPage BuildPage(const index::Generation& generation, uint32_t count,
   const View view(generation);
   const Statistics statistics = *ReadStatistics(view, query, {});
   GenerationWords words(generation, query, statistics, limit);
-  std::vector<Candidate> best;
+  std::vector<RankedPassage> best;
   best.reserve(count);
   for (uint32_t i = 0; i < count; ++i) {
-    best.push_back({0, i, 1});
+    RankedPassage& ranked = best.emplace_back();
+    ranked.passage = i;
   }
-  PageBuilder page(generation, options, 1, &words);
+  PageBuilder page(generation, options, &words);
   SmallPage built;
   built.status = page.Build(best, deadline, limit);
   built.cut_short = page.cut_short();
