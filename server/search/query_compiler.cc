@@ -338,8 +338,9 @@ class Compiler {
     if (piece.words.size() == 1) {
       shown.text = piece.text;
       shown.distance = piece.words[0].edits;
-      // A fuzzy word too short to be one, or a phrase of one word.
-      if (node.kind == Node::kFuzzy && shown.distance == 0) {
+      // No prefix without a word before its star; no fuzzy word of two letters.
+      if ((node.kind == Node::kPrefix && !piece.words[0].is_prefix) ||
+          (node.kind == Node::kFuzzy && shown.distance == 0)) {
         shown.kind = Node::kText;
       }
     } else if (node.kind == Node::kText || node.kind == Node::kPhrase) {

@@ -103,12 +103,14 @@ class Lexer {
                              std::to_string(at_));
       return false;
     }
+    std::string words = QuotedText(text_.substr(at_, *end - at_));
+    if (text::SkipGap(words, 0).end == words.size()) {
+      Slip(at_ + 1, "words between the quotation marks");
+      return false;
+    }
     SyntaxToken& token = Add(Kind::kLeaf, *end - at_);
     token.node.kind = SyntaxNode::Kind::kPhrase;
-    token.node.text = QuotedText(token.text);
-    if (text::SkipGap(token.node.text, 0).end == token.node.text.size()) {
-      Slip(token.offset + 1, "words between the quotation marks");
-    }
+    token.node.text = std::move(words);
     token.node.distance = TakeSlop();
     token.node.boost = TakeBoost(text_, &at_);
     return true;

@@ -27,6 +27,34 @@ Command ParseGood(const std::vector<std::string>& arguments) {
   return line.command.value_or(Command{});
 }
 
+TEST(Command, TakesStrictAndExactQueries) {
+  const auto plain = std::get<SearchCommand>(
+      ParseGood({"search", "--collection", "c", "fox"}).action);
+  EXPECT_FALSE(plain.strict);
+  EXPECT_FALSE(plain.exact_words);
+  const auto search = std::get<SearchCommand>(
+      ParseGood({"search", "--collection", "c", "--strict", "--exact-words",
+                 "--", "+fox", "-owl"})
+          .action);
+  EXPECT_TRUE(search.strict);
+  EXPECT_TRUE(search.exact_words);
+  EXPECT_EQ(search.query, "+fox -owl");
+}
+
+TEST(Command, TakesTextsToAnalyze) {
+  const auto analyze = std::get<AnalyzeCommand>(
+      ParseGood({"analyze", "--collection", "c", "--language", "de", "--strict",
+                 "--exact-words", "--generation", "3", "rote", "Füchse"})
+          .action);
+  EXPECT_EQ(analyze.collection, "c");
+  EXPECT_EQ(analyze.text, "rote Füchse");
+  EXPECT_EQ(analyze.language, "de");
+  EXPECT_EQ(analyze.generation, 3U);
+  EXPECT_TRUE(analyze.strict);
+  EXPECT_TRUE(analyze.exact_words);
+  EXPECT_FALSE(Parse({"analyze", "--collection", "c"}).command);
+}
+
 TEST(Command, TakesTheCallsThatScriptsRelyOn) {
   const Command command =
       ParseGood({"search", "--server", "host:1", "--collection", "seeds",

@@ -153,7 +153,7 @@ TEST_F(ExactWords, FindWhatAScanOfTheTextsFinds) {
     EXPECT_EQ(Find(query), expected) << query;
     found_any += expected.empty() ? 0 : 1;
   }
-  EXPECT_GT(found_any, queries.size() / 4);
+  EXPECT_GT(found_any, 100U);
 }
 
 }  // namespace
