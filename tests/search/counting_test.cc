@@ -38,12 +38,14 @@ class CountingAside : public testing::Test {
   }
 
   Counting Make() {
-    return {{view_, statistics_, allowed_, options_, memory_}, deadline_};
+    return {{view_, statistics_, allowed_, options_, memory_, all_allowed_},
+            deadline_};
   }
 
   void ExpectCounts(const absl::StatusOr<Counts>& counts) {
     const auto expected = CountMatches(
-        {view_, statistics_, allowed_, options_, memory_}, deadline_);
+        {view_, statistics_, allowed_, options_, memory_, all_allowed_},
+        deadline_);
     ASSERT_THAT(expected, IsOk());
     ASSERT_THAT(counts, IsOk());
     EXPECT_GT(expected->count->passages, 0U);
@@ -61,6 +63,7 @@ class CountingAside : public testing::Test {
   SearchOptions options_;
   Statistics statistics_;
   std::vector<PassageSet> allowed_;
+  bool all_allowed_ = false;
   MemoryBudget memory_{kDefaultMemory};
   Deadline deadline_;
 };
