@@ -63,6 +63,18 @@ SyntaxNode ShowWord(const QueryWord& word, double boost) {
   return leaf;
 }
 
+// Returns a copy of a clause that is no group.
+SyntaxNode CopyLeaf(const SyntaxNode& node) {
+  SyntaxNode leaf;
+  leaf.kind = node.kind;
+  leaf.scope = node.scope;
+  leaf.text = node.text;
+  leaf.distance = node.distance;
+  leaf.boost = node.boost;
+  leaf.condition = node.condition;
+  return leaf;
+}
+
 // Returns words as a query has them, each once.
 SyntaxNode ShowWords(const std::vector<QueryWord>& words) {
   SyntaxNode shown;
@@ -282,7 +294,7 @@ class Compiler {
       FOOTNOTE_ASSIGN_OR_RETURN(built, BuildGroup(node, role));
     } else if (node.kind == Node::kCondition) {
       built.emplace();
-      built->shown = node;
+      built->shown = CopyLeaf(node);
       built->constraint.kind = Constraint::Kind::kFilter;
       built->constraint.filter = ToFilter(node.condition);
     } else {
@@ -334,7 +346,7 @@ class Compiler {
   }
 
   static SyntaxNode Show(const SyntaxNode& node, const QueryPiece& piece) {
-    SyntaxNode shown = node;
+    SyntaxNode shown = CopyLeaf(node);
     if (piece.words.size() == 1) {
       shown.text = piece.text;
       shown.distance = piece.words[0].edits;

@@ -29,6 +29,20 @@ std::string JoinWords(const std::vector<text::Token>& tokens) {
   return text;
 }
 
+// Adds the stems of tokens in a language to their words; with `exact` those of
+// characters alone.
+void AddStems(std::string_view text, const std::vector<text::Token>& tokens,
+              const std::string& language, bool exact,
+              std::vector<QueryWord>* words) {
+  const std::vector<std::string> stems =
+      AnalyzerOfThread().Stems(text, tokens, language);
+  for (size_t i = 0; i < stems.size(); ++i) {
+    if (!exact || tokens[i].is_character) {
+      (*words)[i].stems.push_back(index::StemKey(language, stems[i]));
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<QueryPiece> AnalyzePiece(std::string_view text,
@@ -48,13 +62,7 @@ absl::StatusOr<QueryPiece> AnalyzePiece(std::string_view text,
     if (pace->PassedAfter(tokens.size())) {
       return DeadlineError();
     }
-    const std::vector<std::string> stems =
-        analyzer.Stems(text, tokens, language);
-    for (size_t i = 0; i < stems.size(); ++i) {
-      if (!exact || tokens[i].is_character) {
-        words[i].stems.push_back(index::StemKey(language, stems[i]));
-      }
-    }
+    AddStems(text, tokens, language, exact, &words);
   }
   QueryPiece piece;
   for (size_t i = 0; i < tokens.size(); ++i) {

@@ -56,13 +56,12 @@ size_t ValueEnd(std::string_view text, size_t at, bool with_ranges) {
   }
   size_t depth = 0;
   while (!IsGapAt(text, at)) {
-    if (text[at] == '(') {
-      ++depth;
-    } else if (text[at] == ')' && depth-- == 0) {
-      break;
-    } else if (with_ranges && text.substr(at, 2) == "..") {
+    const bool ends_group = text[at] == ')' && depth == 0;
+    if (ends_group || (with_ranges && text.substr(at, 2) == "..")) {
       break;
     }
+    depth += text[at] == '(' ? 1 : 0;
+    depth -= text[at] == ')' ? 1 : 0;
     at = NextInChunk(text, at);
   }
   return at;
@@ -157,7 +156,8 @@ bool IsPlain(std::string_view value) {
            std::string_view("._-/").find(c) != std::string_view::npos;
   };
   return !value.empty() && std::all_of(value.begin(), value.end(), is_plain) &&
-         value.back() != '.' && value.find("..") == std::string_view::npos;
+         value.back() != '.' && !value.starts_with("//") &&
+         value.find("..") == std::string_view::npos;
 }
 
 std::string RenderValue(const std::string& value) {
@@ -179,7 +179,7 @@ std::string RenderSingle(const SyntaxCondition& condition) {
   if (condition.op == FilterOperator::kExists) {
     return "*";
   }
-  const std::string value = RenderValue(condition.values.front());
+  std::string value = RenderValue(condition.values.front());
   if (condition.op == FilterOperator::kStartsWith) {
     return value + "*";
   }
@@ -246,8 +246,8 @@ Filter ToFilter(const SyntaxCondition& condition) {
   }
   Filter range;
   range.kind = Filter::Kind::kAll;
-  range.parts = {SingleFilter(condition, FilterOperator::kGte, 0),
-                 SingleFilter(condition, FilterOperator::kLte, 1)};
+  range.parts.push_back(SingleFilter(condition, FilterOperator::kGte, 0));
+  range.parts.push_back(SingleFilter(condition, FilterOperator::kLte, 1));
   return range;
 }
 
