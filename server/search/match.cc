@@ -315,10 +315,6 @@ ScoredQuery::ScoredQuery(const View& view, const Query& asked,
   }
 }
 
-double ScoredQuery::RelevanceOf(double score) const {
-  return highest_possible > 0 ? score / highest_possible : 0;
-}
-
 void ScoredQuery::Age(const index::Segment& segment,
                       Candidate* candidate) const {
   candidate->score = candidate->unaged;

@@ -33,16 +33,12 @@ struct ScoredQuery {
   const RankingOptions& options;
   std::vector<double> factors;  // of each word: its IDF, weighed as asked for
   std::vector<double> match_factors;  // likewise, in the passage itself
-  double highest_possible = 0;        // no passage scores more
+  double highest_possible = 0;        // no passage scores more, but by feedback
   std::optional<Recency> recency;     // with its day of reference
 
   // Does not own what it is given.
   ScoredQuery(const View& view, const Query& asked, const Statistics& read,
               const RankingOptions& ranking);
-
-  // Returns how relevant a score means a passage is, 0 to 1: the higher the
-  // score, the higher.
-  double RelevanceOf(double score) const;
 
   // Sets the score of a candidate of a segment by its unaged one and by its
   // document's age, where the query asks for that.

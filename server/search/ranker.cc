@@ -79,12 +79,15 @@ absl::Status Ranker::FindOwn(uint32_t depth) {
     matches.cut_short = absl::IsDeadlineExceeded(added);
   }
   own_is_all_ = own_.size() < depth;
+  is_scored_ = true;
   FOOTNOTE_RETURN_IF_ERROR(rescorer_.Rescore(limit_, &own_));
+  first_score_ = own_.empty() ? 0 : own_.front().score;
   return matches.cut_short ? DeadlineError() : absl::OkStatus();
 }
 
 // Finds the first `depth` of what matches by date; their scores are not known.
 absl::Status Ranker::FindByDate(uint32_t depth) {
+  FOOTNOTE_RETURN_IF_ERROR(FindOwn(kCandidateDepth));  // for the first score
   MemoryUse memory(request_.memory);
   FOOTNOTE_RETURN_IF_ERROR(memory.Take(
       MemoryOfBest(depth, request_.view.generation()), "ordering by date"));
@@ -156,10 +159,14 @@ void Ranker::OrderByDate(size_t count,
   }
 }
 
+double Ranker::RelevanceOf(const Candidate& candidate) const {
+  return Relevance(candidate.score, first_score_,
+                   request_.query.highest_possible);
+}
+
 void Ranker::CutIrrelevant() {
   const auto is_relevant = [&](const Candidate& candidate) {
-    return request_.query.RelevanceOf(candidate.score) >=
-           options_.minimum_relevance;
+    return RelevanceOf(candidate) >= options_.minimum_relevance;
   };
   const auto end = std::partition_point(own_.begin(), own_.end(), is_relevant);
   own_is_all_ |= end != own_.end();
@@ -267,7 +274,7 @@ std::vector<RankedPassage> Ranker::Page(size_t offset, size_t limit) {
     ranked.segment = candidate.segment;
     ranked.passage = candidate.passage;
     ranked.score = candidate.score;
-    ranked.relevance = request_.query.RelevanceOf(candidate.score);
+    ranked.relevance = RelevanceOf(candidate);
     if (result.fused) {
       ranked.score = result.fused->own + result.fused->external;
       ranked.kind = ScoreKind::kFused;

@@ -82,6 +82,7 @@ class Ranker {
   absl::Status FindByDate(uint32_t depth);
   absl::StatusOr<PassageSet> FindMatching(uint32_t segment) const;
   void OrderByDate(size_t count, std::vector<Candidate>* candidates) const;
+  double RelevanceOf(const Candidate& candidate) const;
   void CutIrrelevant();
   void Assemble();
   void AddPinned();
@@ -99,7 +100,7 @@ class Ranker {
   std::vector<Candidate> own_;  // our list
   bool own_is_all_ = false;     // there are no more of it
   bool is_scored_ = true;       // the scores of own_ are scores
-  size_t rescored_ = 0;         // so many of own_ were looked at again
+  double first_score_ = 0;      // the highest there is
   std::vector<Result> results_;
   std::vector<ResultId> unknown_ids_;
 };

@@ -103,6 +103,28 @@ inline double AgeFactor(const Recency& recency, std::optional<int32_t> day) {
          recency.weight * std::exp2(-age / recency.half_life_days);
 }
 
+// Relevance, the chance that a passage is judged to be relevant: a logistic
+// function of the logarithms of the share of the highest possible score that it
+// has, and of its score over the first's. Fitted to the first ten results of
+// scifact, cranfield, cacm and xquad, each with the same weight; see
+// tests/relevance/README.md.
+inline constexpr double kRelevanceOffset = 0.99;
+inline constexpr double kRelevanceOfShare = 0.58;
+inline constexpr double kRelevanceOfFirst = 3.0;
+
+// Returns the relevance of a score, from 0 to 1, rising with it; `first` is the
+// score of the first result, `highest` what no passage exceeds by far.
+inline double Relevance(double score, double first, double highest) {
+  if (score <= 0 || first <= 0 || highest <= 0) {
+    return 0;
+  }
+  const double share = std::min(1.0, score / highest);
+  const double of_first = std::min(1.0, score / first);
+  return 1 / (1 + std::exp(-kRelevanceOffset) *
+                      std::pow(share, -kRelevanceOfShare) *
+                      std::pow(of_first, -kRelevanceOfFirst));
+}
+
 // Rounds a contribution to a multiple of 2^-24: sums of contributions are then
 // exact, whatever their order.
 inline double RoundContribution(double value) {
