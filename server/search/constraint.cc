@@ -38,21 +38,10 @@ class SegmentConstraint {
     switch (constraint.kind) {
       case Constraint::Kind::kAll:
         return FindAllOf(constraint, within);
-      case Constraint::Kind::kAny: {
-        PassageSet found(segment_.passage_count());
-        for (const Constraint& part : constraint.parts) {
-          FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet other, Find(part, within));
-          found.AddAll(other);
-        }
-        return found;
-      }
-      case Constraint::Kind::kNot: {
-        FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet other,
-                                  Find(constraint.parts.front(), within));
-        PassageSet found = within;
-        found.Remove(other);
-        return found;
-      }
+      case Constraint::Kind::kAny:
+        return FindAnyOf(constraint, within);
+      case Constraint::Kind::kNot:
+        return FindWithout(constraint.parts.front(), within);
       case Constraint::Kind::kWords:
         return constraint.scope == Scope::kText
                    ? FindPhrase(constraint.phrase, within)
@@ -124,6 +113,26 @@ class SegmentConstraint {
       }
       FOOTNOTE_ASSIGN_OR_RETURN(found, Find(*part, found));
     }
+    return found;
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the query's groups.
+  absl::StatusOr<PassageSet> FindAnyOf(const Constraint& constraint,
+                                       const PassageSet& within) {
+    PassageSet found(segment_.passage_count());
+    for (const Constraint& part : constraint.parts) {
+      FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet other, Find(part, within));
+      found.AddAll(other);
+    }
+    return found;
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the query's groups.
+  absl::StatusOr<PassageSet> FindWithout(const Constraint& constraint,
+                                         const PassageSet& within) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet other, Find(constraint, within));
+    PassageSet found = within;
+    found.Remove(other);
     return found;
   }
 

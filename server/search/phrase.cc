@@ -78,13 +78,11 @@ class LoosePhrase {
     (*tried)[slot] = true;
     auto token = std::find_if(
         begin, end, [&](uint32_t at) { return slot_of_[at] == kFree; });
-    if (token == end) {
-      token = std::find_if(
-          // NOLINTNEXTLINE(misc-no-recursion): as above
-          begin, end, [&](uint32_t at) {
-            return !(*tried)[slot_of_[at]] &&
-                   Assign(slot_of_[at], start, tried);
-          });
+    for (auto at = begin; token == end && at != end; ++at) {
+      const size_t holder = slot_of_[*at];
+      if (!(*tried)[holder] && Assign(holder, start, tried)) {
+        token = at;
+      }
     }
     if (token == end) {
       return false;
