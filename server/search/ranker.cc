@@ -80,9 +80,29 @@ absl::Status Ranker::FindOwn(uint32_t depth) {
   }
   own_is_all_ = own_.size() < depth;
   is_scored_ = true;
+  if (request_.unfiltered != nullptr && !has_learnt_) {
+    FOOTNOTE_RETURN_IF_ERROR(LearnUnfiltered());
+  }
   FOOTNOTE_RETURN_IF_ERROR(rescorer_.Rescore(limit_, &own_));
-  first_score_ = own_.empty() ? 0 : own_.front().score;
+  if (request_.unfiltered == nullptr) {
+    first_score_ = own_.empty() ? 0 : own_.front().score;
+  }
   return matches.cut_short ? DeadlineError() : absl::OkStatus();
+}
+
+// Learns what decides scores from the best that there are without the filter.
+absl::Status Ranker::LearnUnfiltered() {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      Matches matches, FindBest(request_.view, request_.query,
+                                *request_.unfiltered, kCandidateDepth, limit_));
+  if (matches.cut_short) {
+    return DeadlineError();
+  }
+  FOOTNOTE_RETURN_IF_ERROR(rescorer_.Rescore(limit_, &matches.best));
+  first_score_ = matches.best.empty() ? 0 : matches.best.front().score;
+  rescorer_.KeepFeedback();
+  has_learnt_ = true;
+  return absl::OkStatus();
 }
 
 // Finds the first `depth` of what matches by date; their scores are not known.

@@ -29,6 +29,10 @@ struct RankRequest {
   const ScoredQuery& query;
   const std::vector<PassageSet>& allowed;  // where there is a filter
   bool is_constrained;  // by the query itself: `allowed` is what matches
+  // Where more than the query decides what is allowed, a filter say: what
+  // matches without that. Scores are learnt from it, so that a filter changes
+  // none; null where it is `allowed`.
+  const std::vector<PassageSet>* unfiltered;
   GenerationWords& words;
   MemoryBudget& memory;
 };
@@ -80,6 +84,7 @@ class Ranker {
   absl::Status RankByDate(size_t wanted);
   absl::Status FindOwn(uint32_t depth);
   absl::Status FindByDate(uint32_t depth);
+  absl::Status LearnUnfiltered();
   absl::StatusOr<PassageSet> FindMatching(uint32_t segment) const;
   void OrderByDate(size_t count, std::vector<Candidate>* candidates) const;
   double RelevanceOf(const Candidate& candidate) const;
@@ -100,7 +105,8 @@ class Ranker {
   std::vector<Candidate> own_;  // our list
   bool own_is_all_ = false;     // there are no more of it
   bool is_scored_ = true;       // the scores of own_ are scores
-  double first_score_ = 0;      // the highest there is
+  double first_score_ = 0;      // the highest there is, filtered or not
+  bool has_learnt_ = false;     // from what is not filtered
   std::vector<Result> results_;
   std::vector<ResultId> unknown_ids_;
 };

@@ -49,7 +49,9 @@ absl::Status Rescorer::Rescore(const Deadline& deadline,
         return EvidenceIn(candidate.segment).Score(candidate.passage, nullptr);
       },
       &rescored));
-  FOOTNOTE_RETURN_IF_ERROR(feedback_.Choose(rescored, deadline));
+  if (!keeps_feedback_) {
+    FOOTNOTE_RETURN_IF_ERROR(feedback_.Choose(rescored, deadline));
+  }
   if (!feedback_.is_empty()) {
     FOOTNOTE_RETURN_IF_ERROR(Add(
         deadline,

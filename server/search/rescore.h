@@ -38,6 +38,10 @@ class Rescorer {
   absl::Status Rescore(const Deadline& deadline,
                        std::vector<Candidate>* candidates);
 
+  // From now on feedback stays what the last Rescore() chose, whatever is
+  // looked at.
+  void KeepFeedback() { keeps_feedback_ = true; }
+
   // Appends what Rescore() added to the score of a candidate.
   void Explain(const Candidate& candidate, std::vector<Contribution>* parts);
 
@@ -52,6 +56,7 @@ class Rescorer {
   GenerationWords& words_;
   const LengthNorms norms_;
   Feedback feedback_;
+  bool keeps_feedback_ = false;
   std::vector<std::unique_ptr<Evidence>> evidence_;  // null until needed
 };
 

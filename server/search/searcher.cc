@@ -130,23 +130,41 @@ class Searcher {
     }
     FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
         MemoryOf(statistics_), "the words that the query stands for"));
-    if (options_.filter) {
-      FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
-          MemoryOf(*options_.filter, view_.generation()), "the filter"));
-      FOOTNOTE_ASSIGN_OR_RETURN(
-          allowed_, ApplyFilter(view_.generation(), *options_.filter, limit_));
-    }
+    FOOTNOTE_RETURN_IF_ERROR(FindAllowed());
+    counting_.Begin(run_aside_);
+    return Rank();
+  }
+
+  absl::Status FindAllowed() {
     if (is_constrained_) {
       FOOTNOTE_RETURN_IF_ERROR(
           memory_.Take(MemoryOf(*query_.constraint, view_.generation()),
                        "what passages must have"));
       FOOTNOTE_ASSIGN_OR_RETURN(
-          allowed_,
-          ApplyConstraint(view_, query_, statistics_, allowed_, limit_));
+          allowed_, ApplyConstraint(view_, query_, statistics_, {}, limit_));
     }
-    FOOTNOTE_RETURN_IF_ERROR(ExcludeIds());
-    counting_.Begin(run_aside_);
-    return Rank();
+    if (!is_filtered()) {
+      return absl::OkStatus();
+    }
+    FOOTNOTE_RETURN_IF_ERROR(
+        memory_.Take(MemoryOf(Filter(), view_.generation()), "the filter"));
+    unfiltered_ = allowed_;
+    if (options_.filter) {
+      FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
+          MemoryOf(*options_.filter, view_.generation()), "the filter"));
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          std::vector<PassageSet> filtered,
+          ApplyFilter(view_.generation(), *options_.filter, limit_));
+      for (size_t i = 0; i < allowed_.size(); ++i) {
+        filtered[i].Intersect(allowed_[i]);
+      }
+      allowed_ = std::move(filtered);
+    }
+    return ExcludeIds();
+  }
+
+  bool is_filtered() const {
+    return options_.filter || !options_.ranking.excluded.empty();
   }
 
   absl::Status ExcludeIds() {
@@ -161,9 +179,10 @@ class Searcher {
   absl::Status Rank() {
     words_.emplace(view_.generation(), query_, statistics_, page_limit_);
     scored_.emplace(view_, query_, statistics_, options_.ranking);
-    ranker_.emplace(RankRequest{view_, *scored_, allowed_, is_constrained_,
-                                *words_, memory_},
-                    limit_);
+    ranker_.emplace(
+        RankRequest{view_, *scored_, allowed_, is_constrained_,
+                    is_filtered() ? &unfiltered_ : nullptr, *words_, memory_},
+        limit_);
     return ranker_->Rank(options_.offset + options_.limit + 1);
   }
 
@@ -221,6 +240,8 @@ class Searcher {
   bool is_constrained_ =
       false;  // by the query itself: allowed_ is what matches
   // By segment, where there is a filter or a constraint.
+  // Where a filter does: what the query itself allows.
+  std::vector<PassageSet> unfiltered_;
   std::vector<PassageSet> allowed_;
   // Once the words are known.
   std::optional<GenerationWords> words_;

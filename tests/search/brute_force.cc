@@ -469,6 +469,27 @@ double BruteForce::ScoreShared(const std::vector<SharedWord>& shared,
 std::vector<PlainHit> BruteForce::Search(const std::string& query,
                                          const Allows& allows) const {
   const std::vector<Word> words = ParseQuery(query);
+  double query_length = 0;
+  for (const Word& word : words) {
+    query_length += word.count;
+  }
+  // What the best share is told without regard to what is allowed.
+  const std::vector<PlainHit> all = FindHits(words, nullptr);
+  const std::vector<SharedWord> shared =
+      SharedWords(AddEvidence(words, all), query_length);
+  std::vector<PlainHit> hits = FindHits(words, allows);
+  std::vector<PlainHit> best = AddEvidence(words, hits);
+  for (PlainHit& hit : best) {
+    hit.score += ScoreShared(shared, *hit.passage);
+  }
+  std::sort(best.begin(), best.end(), IsBetter);
+  std::copy(best.begin(), best.end(), hits.begin());
+  return hits;
+}
+
+// Returns what matches and is allowed, by its own words alone.
+std::vector<PlainHit> BruteForce::FindHits(const std::vector<Word>& words,
+                                           const Allows& allows) const {
   std::vector<PlainHit> hits;
   for (const PlainPassage& passage : passages_) {
     const double score = ScoreOwn(words, passage);
@@ -477,6 +498,12 @@ std::vector<PlainHit> BruteForce::Search(const std::string& query,
     }
   }
   std::sort(hits.begin(), hits.end(), IsBetter);
+  return hits;
+}
+
+// Returns the best of `hits`, in order, with what else speaks for them.
+std::vector<PlainHit> BruteForce::AddEvidence(
+    const std::vector<Word>& words, const std::vector<PlainHit>& hits) const {
   std::vector<PlainHit> best(
       hits.begin(), hits.begin() + static_cast<ptrdiff_t>(std::min(
                                        kBestLookedAtAgain, hits.size())));
@@ -487,17 +514,7 @@ std::vector<PlainHit> BruteForce::Search(const std::string& query,
                  ScorePairs(words, *hit.passage);
   }
   std::sort(best.begin(), best.end(), IsBetter);
-  double query_length = 0;
-  for (const Word& word : words) {
-    query_length += word.count;
-  }
-  const std::vector<SharedWord> shared = SharedWords(best, query_length);
-  for (PlainHit& hit : best) {
-    hit.score += ScoreShared(shared, *hit.passage);
-  }
-  std::sort(best.begin(), best.end(), IsBetter);
-  std::copy(best.begin(), best.end(), hits.begin());
-  return hits;
+  return best;
 }
 
 }  // namespace footnote::search

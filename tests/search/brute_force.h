@@ -88,6 +88,10 @@ class BruteForce {
   void Weigh(Word* word) const;
   static bool StandsIn(const std::set<std::string>& stems,
                        const std::string& language, const Word& word);
+  std::vector<PlainHit> FindHits(const std::vector<Word>& words,
+                                 const Allows& allows) const;
+  std::vector<PlainHit> AddEvidence(const std::vector<Word>& words,
+                                    const std::vector<PlainHit>& hits) const;
   // Returns the score of a passage by its own words; negative without any.
   double ScoreOwn(const std::vector<Word>& words,
                   const PlainPassage& passage) const;

@@ -371,6 +371,7 @@ TEST(TitleWords, WeighAsWordsOfOnePassage) {
     return 0.0;
   };
   ASSERT_EQ(generation->info().passages, 2U);
+  // In the title, and there in the form that the query has it in.
   EXPECT_EQ(score_of_a("fox zebra") - score_of_a("fox"),
             RoundContribution(Idf(2, 1) * kTitleWeight));
 }
