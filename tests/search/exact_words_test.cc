@@ -5,8 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <map>
-#include <set>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -55,24 +54,24 @@ size_t ArticlesWanted() {
 // Returns the words of a query of the corpus: of phrases and intersections the
 // parts that must be there, nothing for others.
 nlohmann::json PartsOf(const std::string& query) {
+  static const std::regex kPart(R"re(([+-]?)(?:"([^"]*)"|(\S+)))re");
   nlohmann::json parts = nlohmann::json::array();
-  std::istringstream words(query);
-  if (query.front() == '"' && query.back() == '"' &&
-      std::count(query.begin(), query.end(), '"') == 2) {
-    words.str(query.substr(1, query.size() - 2));
+  for (std::sregex_iterator at(query.begin(), query.end(), kPart), end;
+       at != end; ++at) {
+    if ((*at)[1] == "-") {
+      return nlohmann::json::array();
+    }
+    const bool is_all =
+        (*at)[2].matched && at->length() == static_cast<int>(query.size());
+    if ((*at)[1] != "+" && !is_all) {
+      continue;  // optional
+    }
     nlohmann::json phrase = nlohmann::json::array();
+    std::istringstream words((*at)[2].str() + (*at)[3].str());
     for (std::string word; words >> word;) {
       phrase.push_back(word);
     }
     parts.push_back(phrase);
-    return parts;
-  }
-  for (std::string word; words >> word;) {
-    if (word.front() == '+') {
-      parts.push_back(nlohmann::json::array({word.substr(1)}));
-    } else if (word.front() == '-') {
-      return nlohmann::json::array();
-    }
   }
   return parts;
 }
