@@ -157,6 +157,12 @@ absl::StatusOr<v1::AnalyzeResponse> Client::Analyze(
               state_->timeout);
 }
 
+absl::StatusOr<v1::SuggestResponse> Client::Suggest(
+    const v1::SuggestRequest& request) const {
+  return Call(state_->search, &v1::SearchService::Stub::Suggest, request,
+              state_->timeout);
+}
+
 absl::StatusOr<v1::GetDocumentResponse> Client::GetDocument(
     const v1::GetDocumentRequest& request) const {
   return Call(state_->documents, &v1::DocumentService::Stub::GetDocument,

@@ -38,6 +38,8 @@ class Client {
 
   absl::StatusOr<v1::SearchResponse> Search(
       const v1::SearchRequest& request) const;
+  absl::StatusOr<v1::SuggestResponse> Suggest(
+      const v1::SuggestRequest& request) const;
 
   absl::StatusOr<v1::AnalyzeResponse> Analyze(
       const v1::AnalyzeRequest& request) const;

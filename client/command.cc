@@ -29,6 +29,7 @@ struct GivenValues {
   SearchFlags search;
   AnalyzeCommand analyze;
   std::vector<std::string> analyze_words;
+  SuggestCommand suggest;
   GetCommand get;
   SpanCommand span;
   DocumentsCommand documents;
@@ -121,6 +122,20 @@ void AddAnalyze(CLI::App* app, GivenValues* given) {
       ->add_option("TEXT", given->analyze_words,
                    "The text, in one argument or several; - reads standard "
                    "input.")
+      ->required();
+}
+
+void AddSuggest(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "suggest", "Completes a text, and proposes other spellings.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->suggest.collection);
+  command->add_option("--limit", given->suggest.limit,
+                      "Completions of each kind, at most 50. Default: 8.");
+  AddGeneration(command, &given->suggest.generation);
+  command
+      ->add_option("TEXT", given->suggest.text,
+                   "What was typed so far, in one argument.")
       ->required();
 }
 
@@ -260,6 +275,8 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
   } else if (name == "analyze") {
     given.analyze.text = JoinArguments(given.analyze_words);
     command.action = given.analyze;
+  } else if (name == "suggest") {
+    command.action = given.suggest;
   } else if (name == "get") {
     command.action = given.get;
   } else if (name == "span") {
@@ -290,6 +307,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   app.require_subcommand(1);
   AddSearch(&app, &given);
   AddAnalyze(&app, &given);
+  AddSuggest(&app, &given);
   AddGet(&app, &given);
   AddSpan(&app, &given);
   AddCollections(&app, &given);

@@ -50,6 +50,14 @@ struct AnalyzeCommand {
   bool include_utf16 = false;
 };
 
+// footnote suggest TEXT
+struct SuggestCommand {
+  std::string collection;
+  std::string text;
+  int32_t limit = 8;  // of each kind
+  uint64_t generation = 0;
+};
+
 // footnote get NAME
 struct GetCommand {
   std::string name;  // of a document or passage
@@ -116,9 +124,9 @@ struct Command {
   std::string server = "127.0.0.1:50051";
   std::chrono::milliseconds timeout{10000};
   bool json = false;
-  std::variant<SearchCommand, AnalyzeCommand, GetCommand, SpanCommand,
-               DocumentsCommand, CollectionsCommand, HealthCommand, PutCommand,
-               DeleteCommand, PublishCommand>
+  std::variant<SearchCommand, AnalyzeCommand, SuggestCommand, GetCommand,
+               SpanCommand, DocumentsCommand, CollectionsCommand, HealthCommand,
+               PutCommand, DeleteCommand, PublishCommand>
       action;
 };
 

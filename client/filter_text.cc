@@ -1,12 +1,18 @@
 #include "client/filter_text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include <google/protobuf/util/json_util.h>
 
 namespace footnote::client {
 namespace {
 
+using google::protobuf::Value;
 using v1::Condition;
 
 struct WrittenOperator {
@@ -32,25 +38,96 @@ absl::Status SyntaxError(const std::string& message) {
                    message);
 }
 
-// Fills in the operator and the value or values.
-void SetValue(const WrittenOperator& written, std::string_view value,
-              Condition* condition) {
-  if (written.of_list == Condition::OPERATOR_UNSPECIFIED ||
-      value.find('|') == std::string_view::npos) {
+// Whether the values of a field are strings alone. As the server has them.
+bool IsBuiltIn(std::string_view field) {
+  constexpr std::string_view kFields[] = {
+      "passage_id", "document_id", "source_type", "language",
+      "date",       "entity",      "entity_type"};
+  return std::find(std::begin(kFields), std::end(kFields), field) !=
+         std::end(kFields);
+}
+
+// Returns the number, the yes or the no that a text reads as, if any.
+std::optional<Value> ReadTyped(std::string_view text) {
+  Value value;
+  if (text == "true" || text == "false") {
+    value.set_bool_value(text == "true");
+    return value;
+  }
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || !std::isfinite(number)) {
+    return std::nullopt;
+  }
+  value.set_number_value(number);
+  return value;
+}
+
+std::vector<std::string_view> SplitAtBars(std::string_view text) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const size_t end = text.find('|');
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) {
+      return parts;
+    }
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Fills in the operator and what the values stand for, where any of several is
+// meant.
+void SetList(const WrittenOperator& written, std::string_view text,
+             Condition* condition) {
+  const std::vector<std::string_view> parts = SplitAtBars(text);
+  std::vector<Value> values;
+  for (const std::string_view part : parts) {
+    values.emplace_back().set_string_value(std::string(part));
+  }
+  for (const std::string_view part : parts) {
+    const auto typed =
+        IsBuiltIn(condition->field()) ? std::nullopt : ReadTyped(part);
+    if (typed) {
+      values.push_back(*typed);
+    }
+  }
+  if (values.size() == 1) {
     condition->set_op(written.op);
-    condition->mutable_value()->set_string_value(std::string(value));
+    *condition->mutable_value() = values.front();
     return;
   }
   condition->set_op(written.of_list);
-  auto* values = condition->mutable_value()->mutable_list_value();
-  while (true) {
-    const size_t end = value.find('|');
-    values->add_values()->set_string_value(std::string(value.substr(0, end)));
-    if (end == std::string_view::npos) {
-      return;
-    }
-    value.remove_prefix(end + 1);
+  auto* list = condition->mutable_value()->mutable_list_value();
+  for (const Value& value : values) {
+    *list->add_values() = value;
   }
+}
+
+// Returns `condition` with the operator and the value.
+v1::Filter WithValue(const WrittenOperator& written, std::string_view text,
+                     Condition condition) {
+  v1::Filter filter;
+  if (written.of_list != Condition::OPERATOR_UNSPECIFIED) {
+    SetList(written, text, &condition);
+    *filter.mutable_condition() = std::move(condition);
+    return filter;
+  }
+  condition.set_op(written.op);
+  condition.mutable_value()->set_string_value(std::string(text));
+  const bool is_text = written.op == Condition::OPERATOR_STARTS_WITH ||
+                       written.op == Condition::OPERATOR_CONTAINS;
+  const auto typed =
+      is_text || IsBuiltIn(condition.field()) ? std::nullopt : ReadTyped(text);
+  if (!typed) {
+    *filter.mutable_condition() = std::move(condition);
+    return filter;
+  }
+  auto* either = filter.mutable_or_();
+  *either->add_filters()->mutable_condition() = condition;
+  *condition.mutable_value() = *typed;
+  *either->add_filters()->mutable_condition() = std::move(condition);
+  return filter;
 }
 
 }  // namespace
@@ -72,8 +149,8 @@ absl::StatusOr<v1::Filter> ParseFilterText(std::string_view text) {
     if (field_end == 0 || rest.size() == written.text.size()) {
       break;
     }
-    SetValue(written, rest.substr(written.text.size()), condition);
-    return filter;
+    return WithValue(written, rest.substr(written.text.size()),
+                     std::move(*condition));
   }
   return SyntaxError("\"" + std::string(text) +
                      "\" is no condition; write FIELD=VALUE, with =, !=, <, "

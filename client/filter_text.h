@@ -13,8 +13,10 @@ namespace footnote::client {
 // Returns the condition that `text` states: FIELD=VALUE, FIELD!=VALUE, or with
 // <, <=, >, >= in place of =; FIELD^=VALUE for what begins so, FIELD*=VALUE for
 // what has it as a part; FIELD alone for what has any value. After = and !=,
-// VALUE|VALUE|… is any of these. Whether there is such a field, the server
-// says. Errors: kInvalidArgument FILTER_SYNTAX.
+// VALUE|VALUE|… is any of these. For a field of metadata, a value that reads as
+// a number, true or false stands for that as well as for the string. Whether
+// the condition can be met, the server says.
+// Errors: kInvalidArgument FILTER_SYNTAX.
 absl::StatusOr<v1::Filter> ParseFilterText(std::string_view text);
 
 // Returns the footnote.v1.Filter that `json` is, in protobuf's JSON mapping.

@@ -25,6 +25,8 @@ std::string FormatSpan(const v1::GetSpanResponse& response,
                        const Terminal& terminal);
 std::string FormatDocuments(const v1::ListDocumentsResponse& response,
                             const Terminal& terminal);
+std::string FormatSuggestions(const v1::SuggestResponse& response,
+                              const Terminal& terminal);
 std::string FormatCollections(const v1::ListCollectionsResponse& response);
 
 // Returns the footnote of a text in one line:

@@ -101,6 +101,17 @@ class Runner {
                  : FormatAnalysis(response, streams_.terminal);
   }
 
+  absl::StatusOr<std::string> operator()(const SuggestCommand& command) const {
+    v1::SuggestRequest request;
+    request.set_collection(command.collection);
+    request.set_text(command.text);
+    request.set_limit(command.limit);
+    request.set_generation(command.generation);
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Suggest(request));
+    return json_ ? ToJson(response)
+                 : FormatSuggestions(response, streams_.terminal);
+  }
+
   absl::StatusOr<std::string> operator()(const GetCommand& command) const {
     if (IsPassageName(command.name)) {
       return GetPassage(command);

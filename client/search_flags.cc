@@ -31,9 +31,10 @@ std::optional<v1::FacetSpec> ParseFacet(const std::string& text) {
 }
 
 v1::FacetSpec::DateInterval ParseDateInterval(const std::string& text) {
-  return text == "day"    ? v1::FacetSpec::DATE_INTERVAL_DAY
-         : text == "year" ? v1::FacetSpec::DATE_INTERVAL_YEAR
-                          : v1::FacetSpec::DATE_INTERVAL_MONTH;
+  return text == "day"     ? v1::FacetSpec::DATE_INTERVAL_DAY
+         : text == "month" ? v1::FacetSpec::DATE_INTERVAL_MONTH
+         : text == "year"  ? v1::FacetSpec::DATE_INTERVAL_YEAR
+                           : v1::FacetSpec::DATE_INTERVAL_UNSPECIFIED;
 }
 
 // Returns what is wrong with a filter, "" for nothing.
@@ -53,8 +54,9 @@ void AddFilters(CLI::App* command, SearchFlags* flags) {
               "Finds only what meets a condition: FIELD=VALUE, with =, !=, <, "
               "<=, >, >=, ^= (begins so) or *= (has as a part); FIELD=A|B for "
               "any of several; FIELD for any value. Fields: document_id, "
-              "source_type, language, date, entity (TYPE/id), entity_type. "
-              "Given several times, all must be met.")
+              "passage_id, source_type, language, date, entity (TYPE/id), "
+              "entity_type, and those of metadata. Given several times, all "
+              "must be met.")
       ->check([](const std::string& text) {
         return WhatIsWrong(ParseFilterText(text));
       });
@@ -70,15 +72,16 @@ void AddFacets(CLI::App* command, SearchFlags* flags) {
   CLI::Option* facets = AddRepeated(
       command, "--facet", &flags->facets,
       "Counts a facet, FIELD or FIELD=VALUES with the most values to list, 1 "
-      "to 1000: entity_type, entity, source_type, language, date. Default: "
-      "all of them.");
+      "to 1000: entity_type, entity, source_type, language, date, or a field "
+      "of metadata. Default: the five named here.");
   facets->check([](const std::string& text) {
     return ParseFacet(text) ? std::string()
                             : "\"" + text + "\" is not FIELD or FIELD=NUMBER";
   });
   command
       ->add_option("--date-interval", flags->date_interval,
-                   "Counts dates by day, month or year. Default: month.")
+                   "Counts dates by day, month or year. Default: month, of "
+                   "metadata each by itself.")
       ->check(CLI::IsMember({"day", "month", "year"}));
   command
       ->add_flag("--no-facets", flags->command.omit_facets, "Counts no facets.")

@@ -26,6 +26,7 @@ Json SummaryJson(const std::string& collection,
                {"current_lost", summary.current_lost},
                {"manifests_lost", summary.manifests_lost},
                {"gazetteer_lost", summary.gazetteer_lost},
+               {"synonyms_lost", summary.synonyms_lost},
                {"tombstones_lost", summary.tombstones_lost},
                {"content_is_whole", summary.content_is_whole},
                {"segments", Json::array()},
@@ -75,6 +76,8 @@ std::string SummaryText(const std::string& collection,
   for (const std::string& file : summary.tombstones_lost) {
     text += "  " + file + " is lost: documents deleted lately may be back\n";
   }
+  text +=
+      summary.synonyms_lost ? "  the synonyms are lost: set them again\n" : "";
   text += summary.gazetteer_lost
               ? "  the list of entities is lost: build with it again\n"
               : "";

@@ -63,7 +63,15 @@ int32_t DayOf(const DocumentRecord& record) {
                               kSecondsPerDay);
 }
 
-// document_id stands first: a lookup by id reads only that.
+std::string TitleKey(std::string_view title) {
+  std::string key(title);
+  for (char& c : key) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  return key;
+}
+
+// document_id stands first, then the title: a lookup reads only these.
 std::string EncodeDocumentRecord(const DocumentRecord& record) {
   std::string out;
   for (const std::string* field :

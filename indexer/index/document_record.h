@@ -53,6 +53,9 @@ struct DocumentRecord {
 // Returns the day of a record's create_time, as DocumentFacets has it.
 int32_t DayOf(const DocumentRecord& record);
 
+// Returns a title as title_order.col sorts it: ASCII capitals made small.
+std::string TitleKey(std::string_view title);
+
 // Returns the bytes of a record, and the record of such bytes.
 // Errors: kDataLoss INDEX_CORRUPT for bytes that are no record.
 std::string EncodeDocumentRecord(const DocumentRecord& record);

@@ -130,6 +130,12 @@ absl::StatusOr<std::shared_ptr<Generation>> Generation::OpenManifest(
   generation->info_.collection =
       std::filesystem::path(folder).filename().string();
   *segments = std::move(manifest.segments);
+  if (manifest.synonyms_file) {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        const std::string text,
+        ReadGenerationFile(folder, *manifest.synonyms_file));
+    FOOTNOTE_ASSIGN_OR_RETURN(generation->synonyms_, ParseSynonyms(text));
+  }
   return generation;
 }
 

@@ -13,6 +13,7 @@
 #include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
 #include "indexer/index/manifest_lock.h"
+#include "indexer/index/synonyms.h"
 
 namespace footnote::index {
 
@@ -74,6 +75,9 @@ class Generation {
     return segments_;
   }
 
+  // The synonyms of the collection; none where it has none.
+  const std::vector<SynonymRule>& synonyms() const { return synonyms_; }
+
   // Segments that are left out; none of Open().
   const std::vector<MissingSegment>& missing() const { return missing_; }
 
@@ -92,6 +96,7 @@ class Generation {
   GenerationInfo info_;
   std::vector<std::unique_ptr<const Segment>> segments_;
   std::vector<MissingSegment> missing_;
+  std::vector<SynonymRule> synonyms_;
 };
 
 // Returns the number in CURRENT of the collection in `folder`.

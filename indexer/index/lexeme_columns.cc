@@ -69,6 +69,7 @@ struct LexemeColumns::Work {
   const std::vector<uint32_t>& numbers;  // the final ones, by provisional ones
   const BlobColumn& tokens;
   const BlobColumn& passage_entities;
+  const BlobColumn& passage_quantities;
 };
 
 LexemeColumns::LexemeColumns(std::string folder, std::string scratch,
@@ -112,12 +113,14 @@ uint64_t LexemeColumns::memory_bytes() const {
 }
 
 absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
+                                   const std::vector<std::string>& quantities,
                                    int threads) {
   for (ColumnWriter* column : {&tokens_, &titles_, &headings_}) {
     FOOTNOTE_RETURN_IF_ERROR(column->FinishScratch());
   }
   const std::vector<Range> ranges = MakeRanges(tokens_.count());
-  FOOTNOTE_RETURN_IF_ERROR(WriteParts(ranges, entities, threads));
+  FOOTNOTE_RETURN_IF_ERROR(
+      WriteParts(ranges, TermTable(lexemes_, entities, quantities), threads));
   std::vector<std::string> parts;
   for (const Range& range : ranges) {
     parts.push_back(range.postings_path);
@@ -129,8 +132,7 @@ absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
 }
 
 absl::Status LexemeColumns::WriteParts(const std::vector<Range>& ranges,
-                                       const std::vector<std::string>& entities,
-                                       int threads) {
+                                       const TermTable& terms, int threads) {
   counts_.resize(lexemes_.size());
   std::vector<uint32_t> order(lexemes_.size());  // provisional numbers
   std::iota(order.begin(), order.end(), 0U);
@@ -141,13 +143,14 @@ absl::Status LexemeColumns::WriteParts(const std::vector<Range>& ranges,
   for (uint32_t i = 0; i < order.size(); ++i) {
     numbers[order[i]] = i;
   }
-  const TermTable terms(lexemes_, entities);
   FOOTNOTE_ASSIGN_OR_RETURN(const BlobColumn tokens,
                             BlobColumn::Open(PathIn(scratch_, kTokensFile)));
   FOOTNOTE_ASSIGN_OR_RETURN(
       const BlobColumn passage_entities,
       BlobColumn::Open(PathIn(folder_, kPassageFacetsFile)));
-  const Work work{terms, numbers, tokens, passage_entities};
+  FOOTNOTE_ASSIGN_OR_RETURN(const BlobColumn passage_quantities,
+                            BlobColumn::Open(PathIn(folder_, kQuantitiesFile)));
+  const Work work{terms, numbers, tokens, passage_entities, passage_quantities};
   std::vector<std::function<absl::Status()>> tasks;
   for (const Range& range : ranges) {
     tasks.emplace_back([&] { return WriteRange(range, work); });
@@ -182,6 +185,7 @@ absl::Status LexemeColumns::WriteRange(const Range& range,
   PostingsPart postings(work.terms, range.postings_path);
   std::vector<uint32_t> lexemes;
   std::vector<uint32_t> entities;
+  std::vector<uint32_t> quantities;
   uint64_t read = range.first;  // released before it
   for (uint64_t i = range.first; i < range.end; ++i) {
     lexemes.clear();
@@ -191,7 +195,14 @@ absl::Status LexemeColumns::WriteRange(const Range& range,
     while (!reader.AtEnd()) {
       entities.push_back(static_cast<uint32_t>(reader.Varint()));
     }
-    FOOTNOTE_RETURN_IF_ERROR(postings.Add(lexemes, entities));
+    quantities.clear();
+    FieldReader marks(work.passage_quantities[i]);
+    while (!marks.AtEnd()) {
+      quantities.push_back(static_cast<uint32_t>(marks.Varint()));
+      marks.Varint();  // bytes since the last one
+      marks.Varint();  // its length
+    }
+    FOOTNOTE_RETURN_IF_ERROR(postings.Add(lexemes, entities, quantities));
     if (i + 1 - read == kPassagesPerRelease) {
       work.tokens.Release(read, i + 1);
       read = i + 1;

@@ -34,9 +34,11 @@ class LexemeColumns {
                   const std::vector<uint32_t>& headings);
 
   // Writes and syncs the files, on so many threads; their bytes are the same
-  // for any number. `entities` are as entities.col has them; those of passages
-  // are read from passage_facets.col, which is finished. Call once, last.
-  absl::Status Finish(const std::vector<std::string>& entities, int threads);
+  // for any number. `entities` are as entities.col has them, `quantities` as
+  // quantity_keys.col does; those of passages are read from passage_facets.col
+  // and quantities.col, which are finished. Call once, last.
+  absl::Status Finish(const std::vector<std::string>& entities,
+                      const std::vector<std::string>& quantities, int threads);
 
   // The memory that is taken for each lexeme and passage, about.
   uint64_t memory_bytes() const;
@@ -54,8 +56,7 @@ class LexemeColumns {
   std::vector<Range> MakeRanges(uint64_t passages) const;
   // Writes all but what is joined from the ranges.
   absl::Status WriteParts(const std::vector<Range>& ranges,
-                          const std::vector<std::string>& entities,
-                          int threads);
+                          const TermTable& terms, int threads);
   absl::Status WriteRange(const Range& range, const Work& work) const;
   absl::Status JoinTokens(const std::vector<Range>& ranges) const;
   absl::Status WriteLexemes(const std::vector<uint32_t>& order,

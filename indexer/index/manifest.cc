@@ -200,6 +200,9 @@ std::string EncodeManifest(const Manifest& manifest) {
   if (manifest.entities_file) {
     json["entities_file"] = ToJson(*manifest.entities_file);
   }
+  if (manifest.synonyms_file) {
+    json["synonyms_file"] = ToJson(*manifest.synonyms_file);
+  }
   for (const SegmentEntry& entry : manifest.segments) {
     json["segments"].push_back(ToJson(entry));
   }
@@ -238,6 +241,9 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
   if (json.contains("entities_file")) {
     manifest.entities_file = reader.File(reader.Object(json, "entities_file"));
   }
+  if (json.contains("synonyms_file")) {
+    manifest.synonyms_file = reader.File(reader.Object(json, "synonyms_file"));
+  }
   for (const Json& entry : reader.Array(json, "segments")) {
     manifest.segments.push_back(ReadSegment(entry, &reader));
   }
@@ -252,6 +258,18 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
 
 std::string ManifestPath(const std::string& folder, uint64_t number) {
   return GenerationFilePath(folder, GenerationName(number) + ".json");
+}
+
+absl::StatusOr<std::string> ReadGenerationFile(const std::string& folder,
+                                               const FileEntry& file) {
+  const std::string path = GenerationFilePath(folder, file.name);
+  FOOTNOTE_ASSIGN_OR_RETURN(std::string bytes, ReadFile(path));
+  if (Sha256Of(bytes) != file.sha256) {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     path + " does not hold what its manifest says",
+                     {{"path", path}});
+  }
+  return bytes;
 }
 
 std::string SegmentPath(const std::string& folder, const std::string& id) {

@@ -35,6 +35,8 @@ struct Manifest {
   std::string entities;  // stamp of the gazetteer
   // The gazetteer itself, in generations/; none where it has no entities.
   std::optional<FileEntry> entities_file;
+  // The synonyms, in generations/; none where there are none.
+  std::optional<FileEntry> synonyms_file;
   // The last change of the write-ahead log that is in the generation; 0 before
   // the first.
   uint64_t wal_sequence = 0;
@@ -72,6 +74,12 @@ std::string ManifestPath(const std::string& folder, uint64_t number);
 std::string SegmentPath(const std::string& folder, const std::string& id);
 std::string GenerationFilePath(const std::string& folder,
                                const std::string& name);
+
+// Returns the bytes of a file in generations/ that a manifest names.
+// Errors: kDataLoss INDEX_CORRUPT where they are not those that it means;
+// FILE_NOT_FOUND, FILE_IO.
+absl::StatusOr<std::string> ReadGenerationFile(const std::string& folder,
+                                               const FileEntry& file);
 
 // Writes and syncs tombstones of segment `id`, named for generation `number`;
 // returns how a manifest names them. The folder is not synced: writing a

@@ -47,7 +47,8 @@ void NumberTerms(TermField field, uint32_t lexemes, const KeyOf& key_of,
 }  // namespace
 
 TermTable::TermTable(const LexemeTable& lexemes,
-                     const std::vector<std::string>& entities) {
+                     const std::vector<std::string>& entities,
+                     const std::vector<std::string>& quantities) {
   NumberTerms(
       TermField::kStem, lexemes.size(),
       [&](uint32_t lexeme) { return StemKeyOf(lexemes.entry(lexeme)); },
@@ -64,6 +65,9 @@ TermTable::TermTable(const LexemeTable& lexemes,
     entities_.push_back(MakeTerm(TermField::kEntity, key));
     entity_types_.push_back(
         MakeTerm(TermField::kEntityType, key.substr(0, type_end)));
+  }
+  for (const std::string& key : quantities) {
+    quantities_.push_back(MakeTerm(TermField::kQuantity, key));
   }
 }
 
@@ -121,7 +125,8 @@ PostingsPart::PostingsPart(const TermTable& terms, std::string path)
 PostingsPart::~PostingsPart() = default;
 
 absl::Status PostingsPart::Add(const std::vector<uint32_t>& lexemes,
-                               const std::vector<uint32_t>& entities) {
+                               const std::vector<uint32_t>& entities,
+                               const std::vector<uint32_t>& quantities) {
   return CatchXapian([&]() -> absl::Status {
     if (state_->passages == 0) {
       state_->Open();
@@ -130,6 +135,9 @@ absl::Status PostingsPart::Add(const std::vector<uint32_t>& lexemes,
     for (const uint32_t entity : entities) {
       passage.add_term(state_->terms.entity(entity), 0);
       passage.add_term(state_->terms.entity_type(entity), 0);
+    }
+    for (const uint32_t quantity : quantities) {
+      passage.add_term(state_->terms.quantity(quantity), 0);
     }
     state_->AddStems(lexemes, &passage);
     state_->AddWords(lexemes, &passage);

@@ -14,13 +14,15 @@
 
 namespace footnote::index {
 
-// The terms that the lexemes and entities of a segment stand for. Thread-safe
-// once made.
+// The terms that the lexemes, entities and quantities of a segment stand for.
+// Thread-safe once made.
 class TermTable {
  public:
-  // `lexemes` must outlive it; `entities` are as entities.col has them.
+  // `lexemes` must outlive it; `entities` are as entities.col has them,
+  // `quantities` are keys.
   TermTable(const LexemeTable& lexemes,
-            const std::vector<std::string>& entities);
+            const std::vector<std::string>& entities,
+            const std::vector<std::string>& quantities);
 
   // Terms are numbered in the order of their bytes.
   uint32_t stem_of(uint32_t lexeme) const { return stem_of_[lexeme]; }
@@ -33,6 +35,10 @@ class TermTable {
     return entity_types_[entity];
   }
 
+  const std::string& quantity(uint32_t quantity) const {
+    return quantities_[quantity];
+  }
+
  private:
   std::vector<uint32_t> stem_of_;  // by lexeme
   std::vector<uint32_t> word_of_;  // by lexeme
@@ -40,6 +46,7 @@ class TermTable {
   std::vector<std::string> words_;
   std::vector<std::string> entities_;
   std::vector<std::string> entity_types_;
+  std::vector<std::string> quantities_;
 };
 
 // The postings of passages that follow each other, in a scratch database. Takes
@@ -52,9 +59,11 @@ class PostingsPart {
   PostingsPart(const PostingsPart&) = delete;
   PostingsPart& operator=(const PostingsPart&) = delete;
 
-  // Adds a passage by the lexemes of its tokens and its distinct entities.
+  // Adds a passage by the lexemes of its tokens, its distinct entities, and its
+  // quantities.
   absl::Status Add(const std::vector<uint32_t>& lexemes,
-                   const std::vector<uint32_t>& entities);
+                   const std::vector<uint32_t>& entities,
+                   const std::vector<uint32_t>& quantities);
 
   // Completes the part. Call once, last.
   absl::Status Finish();

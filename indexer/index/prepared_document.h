@@ -29,20 +29,29 @@ struct PassageMention {
   uint32_t end = 0;
 };
 
-struct PreparedPassage {
-  Span span;                             // in the canonical text
-  uint32_t line = 1;                     // of its first byte
-  std::vector<uint32_t> sentence_bytes;  // lengths; their sum is the span's
-  std::vector<PassageToken> tokens;      // by start, without overlap
-  std::vector<uint32_t> headings;        // lexemes of the headings above it
-  std::vector<PassageMention> mentions;  // by start, without overlap
+// One quantity; the span is in bytes relative to its passage.
+struct PassageQuantity {
+  uint32_t quantity = 0;  // number in the segment
+  uint32_t start = 0;
+  uint32_t end = 0;
 };
 
-// Names that stand for numbers: the lexemes and entities of one document.
+struct PreparedPassage {
+  Span span;                                // in the canonical text
+  uint32_t line = 1;                        // of its first byte
+  std::vector<uint32_t> sentence_bytes;     // lengths; their sum is the span's
+  std::vector<PassageToken> tokens;         // by start, without overlap
+  std::vector<uint32_t> headings;           // lexemes of the headings above it
+  std::vector<PassageMention> mentions;     // by start, without overlap
+  std::vector<PassageQuantity> quantities;  // by start, without overlap
+};
+
+// Names that stand for numbers: the lexemes, entities and quantities of one
+// document.
 class DocumentNames {
  public:
-  // Adds a lexeme by its entry, see EncodeLexeme(), or an entity, see
-  // EncodeEntity(); returns its number, the next.
+  // Adds a lexeme by its entry, see EncodeLexeme(), an entity, see
+  // EncodeEntity(), or a quantity by its key; returns its number, the next.
   uint32_t AddLexeme(std::string_view entry) {
     lexemes_ += entry;
     lexeme_ends_.push_back(static_cast<uint32_t>(lexemes_.size()));
@@ -52,6 +61,10 @@ class DocumentNames {
     entities_.push_back(std::move(entry));
     return static_cast<uint32_t>(entities_.size() - 1);
   }
+  uint32_t AddQuantity(std::string key) {
+    quantities_.push_back(std::move(key));
+    return static_cast<uint32_t>(quantities_.size() - 1);
+  }
 
   size_t lexeme_count() const { return lexeme_ends_.size(); }
   std::string_view lexeme(size_t number) const {
@@ -60,11 +73,13 @@ class DocumentNames {
                                              lexeme_ends_[number] - start);
   }
   const std::vector<std::string>& entities() const { return entities_; }
+  const std::vector<std::string>& quantities() const { return quantities_; }
 
  private:
   std::string lexemes_;  // end to end
   std::vector<uint32_t> lexeme_ends_;
   std::vector<std::string> entities_;
+  std::vector<std::string> quantities_;
 };
 
 // The passages tile `text`: the first starts at 0, each where the one before
@@ -74,8 +89,8 @@ struct PreparedDocument {
   std::string text;
   std::vector<uint32_t> title;  // lexemes of the title
   std::vector<PreparedPassage> passages;
-  // What the numbers of lexemes and entities stand for; without it they are
-  // numbers of the SegmentWriter that takes the document.
+  // What the numbers of lexemes, entities and quantities stand for; without it
+  // they are numbers of the SegmentWriter that takes the document.
   std::optional<DocumentNames> names;
 };
 

@@ -26,8 +26,10 @@ struct Names {
   std::set<std::string> segments;
 
   void Add(const Manifest& manifest) {
-    if (manifest.entities_file) {
-      files.insert(manifest.entities_file->name);
+    for (const auto& file : {manifest.entities_file, manifest.synonyms_file}) {
+      if (file) {
+        files.insert(file->name);
+      }
     }
     for (const SegmentEntry& entry : manifest.segments) {
       segments.insert(entry.segment.id);

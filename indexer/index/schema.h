@@ -11,7 +11,7 @@
 namespace footnote::index {
 
 // Stands in every manifest; a server refuses any other.
-inline constexpr int kFormatVersion = 3;
+inline constexpr int kFormatVersion = 4;
 
 // A field of terms. Folded words begin with no ASCII capital, so they need no
 // prefix.
@@ -20,6 +20,7 @@ enum class TermField {
   kStem,        // a stem of the passage's words, with an Occurrence
   kEntity,      // "TYPE/id" of an entity mentioned; no frequency
   kEntityType,  // "TYPE" of an entity mentioned; no frequency
+  kQuantity,    // the key of a text::Quantity; no frequency
 };
 
 // Returns the prefix of a field's terms.
@@ -33,8 +34,15 @@ constexpr std::string_view PrefixOf(TermField field) {
       return "E";
     case TermField::kEntityType:
       return "T";
+    case TermField::kQuantity:
+      return "N";
   }
   return "";
+}
+
+// Whether a term is a folded word: the prefixes of other fields are capitals.
+inline bool IsWordTerm(std::string_view term) {
+  return !term.empty() && (term.front() < 'A' || term.front() > 'Z');
 }
 
 // Returns the text that a stem has in terms, before the field's prefix: stems
@@ -75,20 +83,52 @@ inline constexpr std::string_view kLexemesFile = "lexemes.col";
 inline constexpr std::string_view kStemOrderFile = "stem_order.col";
 inline constexpr std::string_view kFrequentTermsFile = "frequent_terms.col";
 inline constexpr std::string_view kFrequentSetsFile = "frequent_sets.col";
+inline constexpr std::string_view kWordsFile = "words.col";
+inline constexpr std::string_view kWordPassagesFile = "word_passages.col";
+inline constexpr std::string_view kTitleOrderFile = "title_order.col";
 inline constexpr std::string_view kMentionsFile = "mentions.col";
 inline constexpr std::string_view kEntitiesFile = "entities.col";
+inline constexpr std::string_view kQuantitiesFile = "quantities.col";
+inline constexpr std::string_view kQuantityKeysFile = "quantity_keys.col";
 inline constexpr std::string_view kDocumentFacetsFile = "document_facets.col";
 inline constexpr std::string_view kPassageFacetsFile = "passage_facets.col";
 inline constexpr std::string_view kFacetValuesFile = "facet_values.col";
+inline constexpr std::string_view kMetadataValuesFile = "metadata_values.col";
+inline constexpr std::string_view kDocumentMetadataFile =
+    "document_metadata.col";
+inline constexpr std::string_view kMetadataDocumentsFile =
+    "metadata_documents.col";
 
 inline constexpr std::string_view kSegmentFiles[] = {
-    kPostingsFile,       kTextsFile,          kDocumentsFile,
-    kPlacesFile,         kDocumentOrderFile,  kPassagesFile,
-    kPassageIdsFile,     kPassageIdOrderFile, kSentencesFile,
-    kTokensFile,         kTitlesFile,         kHeadingsFile,
-    kLexemesFile,        kStemOrderFile,      kFrequentTermsFile,
-    kFrequentSetsFile,   kMentionsFile,       kEntitiesFile,
-    kDocumentFacetsFile, kPassageFacetsFile,  kFacetValuesFile,
+    kPostingsFile,
+    kTextsFile,
+    kDocumentsFile,
+    kPlacesFile,
+    kDocumentOrderFile,
+    kPassagesFile,
+    kPassageIdsFile,
+    kPassageIdOrderFile,
+    kSentencesFile,
+    kTokensFile,
+    kTitlesFile,
+    kHeadingsFile,
+    kLexemesFile,
+    kStemOrderFile,
+    kFrequentTermsFile,
+    kFrequentSetsFile,
+    kMentionsFile,
+    kEntitiesFile,
+    kDocumentFacetsFile,
+    kPassageFacetsFile,
+    kFacetValuesFile,
+    kMetadataValuesFile,
+    kDocumentMetadataFile,
+    kMetadataDocumentsFile,
+    kQuantitiesFile,
+    kQuantityKeysFile,
+    kWordsFile,
+    kWordPassagesFile,
+    kTitleOrderFile,
 };
 
 // A segment's id, which names its folder, has this many hexadecimal digits.
@@ -102,8 +142,8 @@ inline constexpr std::string_view kQuarantineFile = "QUARANTINE";
 // What the names of unfinished segments begin with.
 inline constexpr std::string_view kUnfinishedPrefix = "building-";
 
-// Entries of entities.col and facet_values.col are parts with this between
-// them; no part has it.
+// Entries of entities.col, facet_values.col and metadata_values.col are parts
+// with this between them; no part but the last of metadata_values.col has it.
 inline constexpr char kEntrySeparator = '\0';
 
 // Where a document's text and passages stand in a segment.

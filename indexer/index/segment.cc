@@ -5,6 +5,7 @@
 
 #include "indexer/base/varint.h"
 #include "indexer/index/lexeme_table.h"
+#include "indexer/index/passage_marks.h"
 #include "indexer/index/xapian_errors.h"
 
 namespace footnote::index {
@@ -64,6 +65,7 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
            open(&documents_, kDocumentsFile),
            open(&places_, kPlacesFile),
            open(&document_order_, kDocumentOrderFile),
+           open(&title_order_, kTitleOrderFile),
            open(&document_facets_, kDocumentFacetsFile),
            open(&passages_, kPassagesFile),
            open(&passage_ids_, kPassageIdsFile),
@@ -78,6 +80,8 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
            open(&stem_order_, kStemOrderFile),
            open(&entities_, kEntitiesFile),
            open(&facet_values_, kFacetValuesFile),
+           open(&quantities_, kQuantitiesFile),
+           open(&quantity_keys_, kQuantityKeysFile),
        }) {
     FOOTNOTE_RETURN_IF_ERROR(status);
   }
@@ -85,6 +89,9 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
       frequent_terms_,
       FrequentTerms::Open(path(kFrequentTermsFile), path(kFrequentSetsFile),
                           passage_count()));
+  FOOTNOTE_ASSIGN_OR_RETURN(metadata_,
+                            MetadataColumns::Open(folder, document_count()));
+  FOOTNOTE_ASSIGN_OR_RETURN(words_, WordList::Open(folder));
   return absl::OkStatus();
 }
 
@@ -100,7 +107,7 @@ absl::Status Segment::CheckCounts(const std::string& folder) const {
   for (const uint64_t count :
        {passage_ids_.size(), passage_id_order_.size(), sentences_.size(),
         tokens_.size(), headings_.size(), mentions_.size(),
-        passage_facets_.size()}) {
+        passage_facets_.size(), quantities_.size()}) {
     if (count != passages) {
       return Corrupt(folder, "columns of passages differ in length");
     }
@@ -140,6 +147,11 @@ absl::Status Segment::CheckDocuments(const std::string& folder) const {
       return Corrupt(folder, "facets of documents are damaged");
     }
   }
+  for (const uint32_t document : title_order_) {
+    if (document >= document_count()) {
+      return Corrupt(folder, "the order of titles is damaged");
+    }
+  }
   return next_passage == passage_count()
              ? absl::OkStatus()
              : Corrupt(folder, "places of documents are damaged");
@@ -170,6 +182,12 @@ absl::Status Segment::CheckPassages(const std::string& folder) const {
 
 std::string_view Segment::document_id(uint32_t document) const {
   return FieldReader(documents_[document]).Field();
+}
+
+std::string_view Segment::document_title(uint32_t document) const {
+  FieldReader reader(documents_[document]);
+  reader.Field();  // the id
+  return reader.Field();
 }
 
 absl::StatusOr<DocumentRecord> Segment::ReadDocument(uint32_t document) const {
@@ -250,23 +268,23 @@ std::vector<PassageToken> Segment::ReadTokens(uint32_t passage) const {
 }
 
 std::vector<PassageMention> Segment::ReadMentions(uint32_t passage) const {
-  const uint64_t text_bytes = passages_[passage].end - passages_[passage].start;
   std::vector<PassageMention> mentions;
-  FieldReader reader(mentions_[passage]);
-  uint64_t at = 0;
-  while (!reader.AtEnd()) {
-    const auto entity = static_cast<uint32_t>(reader.Varint());
-    const uint64_t gap = reader.Varint();
-    const uint64_t length = reader.Varint();
-    if (!reader.ok() || gap > text_bytes || length > text_bytes ||
-        at + gap + length > text_bytes) {
-      break;  // damaged
-    }
-    mentions.push_back({entity, static_cast<uint32_t>(at + gap),
-                        static_cast<uint32_t>(at + gap + length)});
-    at += gap + length;
-  }
+  ForEachMark(mentions_[passage],
+              passages_[passage].end - passages_[passage].start,
+              [&](uint32_t entity, uint32_t start, uint32_t end) {
+                mentions.push_back({entity, start, end});
+              });
   return mentions;
+}
+
+std::vector<PassageQuantity> Segment::ReadQuantities(uint32_t passage) const {
+  std::vector<PassageQuantity> quantities;
+  ForEachMark(quantities_[passage],
+              passages_[passage].end - passages_[passage].start,
+              [&](uint32_t quantity, uint32_t start, uint32_t end) {
+                quantities.push_back({quantity, start, end});
+              });
+  return quantities;
 }
 
 std::vector<uint32_t> Segment::ReadHeadings(uint32_t passage) const {
@@ -299,6 +317,11 @@ std::string_view Segment::lexeme(uint32_t number) const {
 
 std::string_view Segment::entity(uint32_t number) const {
   return number < entities_.size() ? entities_[number] : std::string_view();
+}
+
+std::string_view Segment::quantity(uint32_t number) const {
+  return number < quantity_keys_.size() ? quantity_keys_[number]
+                                        : std::string_view();
 }
 
 std::string_view Segment::facet_value(uint32_t number) const {

@@ -17,11 +17,13 @@
 #include "indexer/index/database_pool.h"
 #include "indexer/index/document_record.h"
 #include "indexer/index/frequent_terms.h"
+#include "indexer/index/metadata_columns.h"
 #include "indexer/index/prepared_document.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/text_column.h"
 #include "indexer/index/token_codec.h"
 #include "indexer/index/tombstones.h"
+#include "indexer/index/word_list.h"
 
 namespace footnote::index {
 
@@ -61,6 +63,7 @@ class Segment {
     return document_facets_[document];
   }
   std::string_view document_id(uint32_t document) const;
+  std::string_view document_title(uint32_t document) const;
   absl::StatusOr<DocumentRecord> ReadDocument(uint32_t document) const;
   // Returns the index of a document that is not gone.
   std::optional<uint32_t> FindDocument(std::string_view document_id) const;
@@ -68,6 +71,9 @@ class Segment {
   const ValueColumn<uint32_t>& document_order() const {
     return document_order_;
   }
+  // Returns the indices of documents whose source gave a title, in order of
+  // TitleKey(), then by index.
+  const ValueColumn<uint32_t>& title_order() const { return title_order_; }
   // Returns the bytes [start, end) of a document's canonical text.
   absl::StatusOr<std::string> ReadText(uint32_t document, uint64_t start,
                                        uint64_t end) const;
@@ -89,6 +95,7 @@ class Segment {
     return {tokens_[passage], part};
   }
   std::vector<PassageMention> ReadMentions(uint32_t passage) const;
+  std::vector<PassageQuantity> ReadQuantities(uint32_t passage) const;
   // Calls `f` with the distinct entities of a passage, ascending.
   template <typename F>
   void ForEachEntity(uint32_t passage, F&& f) const {
@@ -113,7 +120,7 @@ class Segment {
   const FrequentTerms& frequent_terms() const { return frequent_terms_; }
 
   // Dictionaries: see EncodeLexeme(); "type NUL id NUL name"; "field NUL
-  // value".
+  // value"; keys of text::Quantity.
   std::string_view lexeme(uint32_t number) const;
   std::string_view entity(uint32_t number) const;
   uint32_t entity_count() const {
@@ -123,6 +130,17 @@ class Segment {
   uint32_t facet_value_count() const {
     return static_cast<uint32_t>(facet_values_.size());
   }
+
+  std::string_view quantity(uint32_t number) const;
+  uint32_t quantity_count() const {
+    return static_cast<uint32_t>(quantity_keys_.size());
+  }
+
+  // The folded words of passages, in order.
+  const WordList& words() const { return words_; }
+
+  // The values of documents in the fields of their metadata.
+  const MetadataColumns& metadata() const { return metadata_; }
 
   // Handles of the postings.
   DatabasePool& databases() const { return *databases_; }
@@ -141,6 +159,7 @@ class Segment {
   BlobColumn documents_;
   ValueColumn<DocumentPlace> places_;
   ValueColumn<uint32_t> document_order_;
+  ValueColumn<uint32_t> title_order_;
   ValueColumn<DocumentFacets> document_facets_;
   ValueColumn<PassagePlace> passages_;
   ValueColumn<PassageId> passage_ids_;
@@ -156,6 +175,10 @@ class Segment {
   FrequentTerms frequent_terms_;
   BlobColumn entities_;
   BlobColumn facet_values_;
+  BlobColumn quantities_;
+  BlobColumn quantity_keys_;
+  MetadataColumns metadata_;
+  WordList words_;
   std::shared_ptr<DatabasePool> databases_;
 };
 

@@ -13,26 +13,16 @@
 #include "indexer/index/column.h"
 #include "indexer/index/frequent_terms.h"
 #include "indexer/index/lexeme_columns.h"
+#include "indexer/index/passage_marks.h"
 #include "indexer/index/segment_id.h"
 #include "indexer/index/text_column.h"
+#include "indexer/index/word_list.h"
 
 namespace footnote::index {
 namespace {
 
 std::string PathOf(const std::string& folder, std::string_view name) {
   return folder + "/" + std::string(name);
-}
-
-std::string EncodeMentions(const std::vector<PassageMention>& mentions) {
-  std::string out;
-  uint32_t at = 0;
-  for (const PassageMention& mention : mentions) {
-    AppendVarint(&out, mention.entity);
-    AppendVarint(&out, mention.start - at);
-    AppendVarint(&out, mention.end - mention.start);
-    at = mention.end;
-  }
-  return out;
 }
 
 // Returns each number once, ascending.
@@ -109,7 +99,8 @@ struct SegmentWriter::Columns {
         sentences(PathOf(folder, kSentencesFile), 0),
         lexemes(folder, PathOf(folder, "scratch"), lexeme_table),
         mentions(PathOf(folder, kMentionsFile), 0),
-        passage_facets(PathOf(folder, kPassageFacetsFile), 0) {}
+        passage_facets(PathOf(folder, kPassageFacetsFile), 0),
+        quantities(PathOf(folder, kQuantitiesFile), 0) {}
 
   TextColumnWriter texts;
   ColumnWriter documents;
@@ -120,6 +111,7 @@ struct SegmentWriter::Columns {
   LexemeColumns lexemes;
   ColumnWriter mentions;
   ColumnWriter passage_facets;
+  ColumnWriter quantities;
 };
 
 // Numbers the values of document fields that facets count.
@@ -184,7 +176,17 @@ uint32_t SegmentWriter::InternEntity(const std::string& entry) {
   return at->second;
 }
 
-// Gives the lexemes and entities of a document the numbers of the segment.
+uint32_t SegmentWriter::InternQuantity(std::string_view key) {
+  const auto next = static_cast<uint32_t>(quantities_.size());
+  const auto [at, inserted] =
+      quantity_numbers_.try_emplace(std::string(key), next);
+  if (inserted) {
+    quantities_.emplace_back(key);
+  }
+  return at->second;
+}
+
+// Gives the names of a document the numbers of the segment.
 void SegmentWriter::TakeNames(PreparedDocument* document) {
   const DocumentNames& names = *document->names;
   std::vector<uint32_t> lexemes(names.lexeme_count());
@@ -195,6 +197,10 @@ void SegmentWriter::TakeNames(PreparedDocument* document) {
   for (const std::string& entry : names.entities()) {
     entities.push_back(InternEntity(entry));
   }
+  std::vector<uint32_t> quantities;
+  for (const std::string& key : names.quantities()) {
+    quantities.push_back(InternQuantity(key));
+  }
   const auto renumber = [&](uint32_t& lexeme) { lexeme = lexemes[lexeme]; };
   std::for_each(document->title.begin(), document->title.end(), renumber);
   for (PreparedPassage& passage : document->passages) {
@@ -204,6 +210,9 @@ void SegmentWriter::TakeNames(PreparedDocument* document) {
     }
     for (PassageMention& mention : passage.mentions) {
       mention.entity = entities[mention.entity];
+    }
+    for (PassageQuantity& quantity : passage.quantities) {
+      quantity.quantity = quantities[quantity.quantity];
     }
   }
   document->names.reset();
@@ -222,15 +231,15 @@ absl::Status SegmentWriter::Add(PreparedDocument document) {
 }
 
 uint64_t SegmentWriter::memory_bytes() const {
-  constexpr uint64_t kBlobsOfPassage = 3;
+  constexpr uint64_t kBlobsOfPassage = 4;
   constexpr uint64_t kBytesPerPassage =
       sizeof(PassageId) + kBlobsOfPassage * sizeof(uint64_t);
   constexpr uint64_t kBytesPerDocument = 64;  // id's string, offsets, orders
   constexpr uint64_t kBytesPerEntity = 160;   // two strings, a node of a map
   return lexemes_.memory_bytes() + columns_->lexemes.memory_bytes() +
-         passage_ids_.size() * kBytesPerPassage + id_bytes_ +
-         document_count_ * kBytesPerDocument +
-         entities_.size() * kBytesPerEntity;
+         metadata_.memory_bytes() + passage_ids_.size() * kBytesPerPassage +
+         id_bytes_ + document_count_ * kBytesPerDocument +
+         (entities_.size() + quantities_.size()) * kBytesPerEntity;
 }
 
 void SegmentWriter::AppendDocument(const PreparedDocument& document) {
@@ -250,10 +259,16 @@ void SegmentWriter::AppendDocument(const PreparedDocument& document) {
   facets.embargo_time = record.embargo_time.value_or(facets.embargo_time);
   facets.expire_time = record.expire_time.value_or(facets.expire_time);
   columns_->document_facets.AppendValue(facets);
+  metadata_.Add(record.metadata_json);
   columns_->documents.Append(EncodeDocumentRecord(record));
   columns_->lexemes.AddDocument(document.title);
   document_ids_.push_back(record.document_id);
   id_bytes_ += record.document_id.size();
+  if (record.title_given) {
+    titles_.emplace_back(TitleKey(record.title),
+                         static_cast<uint32_t>(document_count_));
+    id_bytes_ += record.title.size() + sizeof(titles_.front());
+  }
   text_bytes_ += document.text.size();
 }
 
@@ -280,6 +295,7 @@ void SegmentWriter::AddPassage(const PreparedDocument& document,
                                passage.headings);
   columns_->mentions.Append(EncodeMentions(passage.mentions));
   columns_->passage_facets.Append(EncodeVarints(entities));
+  columns_->quantities.Append(EncodeQuantities(passage.quantities));
 }
 
 absl::Status SegmentWriter::WriteDictionaries() {
@@ -290,6 +306,10 @@ absl::Status SegmentWriter::WriteDictionaries() {
   ColumnWriter facet_values(PathOf(folder_, kFacetValuesFile), 0);
   for (const std::string& entry : facet_values_->entries) {
     facet_values.Append(entry);
+  }
+  ColumnWriter quantities(PathOf(folder_, kQuantityKeysFile), 0);
+  for (const std::string& key : quantities_) {
+    quantities.Append(key);
   }
   ColumnWriter ids(PathOf(folder_, kPassageIdsFile), sizeof(PassageId));
   for (const PassageId& id : passage_ids_) {
@@ -303,6 +323,11 @@ absl::Status SegmentWriter::WriteDictionaries() {
        })) {
     document_order.AppendValue(i);
   }
+  std::sort(titles_.begin(), titles_.end());
+  ColumnWriter title_order(PathOf(folder_, kTitleOrderFile), sizeof(uint32_t));
+  for (const auto& [title, document] : titles_) {
+    title_order.AppendValue(document);
+  }
   ColumnWriter id_order(PathOf(folder_, kPassageIdOrderFile), sizeof(uint32_t));
   for (const uint32_t i :
        OrderBy(passage_ids_.size(), [this](uint32_t a, uint32_t b) {
@@ -310,28 +335,30 @@ absl::Status SegmentWriter::WriteDictionaries() {
        })) {
     id_order.AppendValue(i);
   }
-  for (ColumnWriter* column :
-       {&entities, &facet_values, &ids, &document_order, &id_order}) {
+  for (ColumnWriter* column : {&entities, &facet_values, &quantities, &ids,
+                               &document_order, &title_order, &id_order}) {
     FOOTNOTE_RETURN_IF_ERROR(column->Finish());
   }
-  return absl::OkStatus();
+  return metadata_.Finish(folder_);
 }
 
 absl::Status SegmentWriter::FinishColumns(int threads) {
   for (ColumnWriter* column :
        {&columns_->documents, &columns_->places, &columns_->document_facets,
         &columns_->passages, &columns_->sentences, &columns_->mentions,
-        &columns_->passage_facets}) {
+        &columns_->passage_facets, &columns_->quantities}) {
     FOOTNOTE_RETURN_IF_ERROR(column->Finish());
   }
   FOOTNOTE_RETURN_IF_ERROR(columns_->texts.Finish(threads));
-  FOOTNOTE_RETURN_IF_ERROR(columns_->lexemes.Finish(entities_, threads));
+  FOOTNOTE_RETURN_IF_ERROR(
+      columns_->lexemes.Finish(entities_, quantities_, threads));
   return RunTasks({[this] {
                      return WriteFrequentTerms(
                          PathOf(folder_, kPostingsFile),
                          PathOf(folder_, kFrequentTermsFile),
                          PathOf(folder_, kFrequentSetsFile));
                    },
+                   [this] { return WriteWordList(folder_); },
                    [this] { return WriteDictionaries(); }},
                   threads);
 }

@@ -7,11 +7,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "indexer/base/sha256.h"
 #include "indexer/base/status.h"
 #include "indexer/index/lexeme_table.h"
+#include "indexer/index/metadata_columns.h"
 #include "indexer/index/prepared_document.h"
 
 namespace footnote::index {
@@ -51,6 +53,9 @@ class SegmentWriter {
   uint32_t InternEntity(std::string_view type, std::string_view id,
                         std::string_view name);
 
+  // Likewise of a quantity, by its key.
+  uint32_t InternQuantity(std::string_view key);
+
   absl::Status Add(PreparedDocument document);
 
   uint64_t document_count() const { return document_count_; }
@@ -82,13 +87,18 @@ class SegmentWriter {
   LexemeTable lexemes_;
   std::unique_ptr<Columns> columns_;
   std::unique_ptr<FacetValues> facet_values_;
+  MetadataWriter metadata_;
+  std::map<std::string, uint32_t, std::less<>> quantity_numbers_;
+  std::vector<std::string> quantities_;
   std::map<std::string, uint32_t, std::less<>> entity_numbers_;
   std::vector<std::string> entities_;
   std::vector<std::string> document_ids_;
+  // Keys of titles that sources gave, with their documents.
+  std::vector<std::pair<std::string, uint32_t>> titles_;
   std::vector<PassageId> passage_ids_;
   uint64_t document_count_ = 0;
   uint64_t text_bytes_ = 0;
-  uint64_t id_bytes_ = 0;  // of document ids
+  uint64_t id_bytes_ = 0;  // of document ids and titles
   uint64_t words_ = 0;
 };
 

@@ -30,6 +30,10 @@ void CountPassage(const Segment& segment, uint32_t passage,
     terms.push_back(MakeTerm(TermField::kWord, WordOf(entry)));
     terms.push_back(MakeTerm(TermField::kStem, StemKeyOf(entry)));
   }
+  for (const PassageQuantity& one : segment.ReadQuantities(passage)) {
+    terms.push_back(
+        MakeTerm(TermField::kQuantity, segment.quantity(one.quantity)));
+  }
   std::sort(terms.begin(), terms.end());
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   for (std::string& term : terms) {

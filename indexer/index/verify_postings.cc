@@ -64,6 +64,7 @@ class ExpectedPostings {
   void AddPassage(uint32_t passage) {
     AddTokens(passage);
     AddEntities(passage);
+    AddQuantities(passage);
   }
 
   // Returns the sum that a term must have; of none where no passage has it.
@@ -154,6 +155,19 @@ class ExpectedPostings {
     }
   }
 
+  void AddQuantities(uint32_t passage) {
+    std::vector<uint32_t> numbers;
+    for (const PassageQuantity& one : segment_.ReadQuantities(passage)) {
+      numbers.push_back(one.quantity);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    for (const uint32_t number : numbers) {
+      sums_[MakeTerm(TermField::kQuantity, segment_.quantity(number))].Add(
+          passage, 0);
+    }
+  }
+
   const Segment& segment_;
   std::unordered_map<std::string, PostingSum> sums_;  // addresses are stable
   std::vector<LexemeSums> lexemes_;
@@ -205,9 +219,18 @@ class PostingsCheck {
     if (has_set) {
       CheckSet(term, set);
     }
+    if (IsWordTerm(term)) {
+      CheckWord(term, sum.count);
+    }
   }
 
   void Finish() {
+    if (next_word_ != segment_.words().size()) {
+      findings_->Add(prefix_ + std::string(kWordsFile),
+                     "has " + std::to_string(segment_.words().size()) +
+                         " words; " + std::to_string(next_word_) +
+                         " are in the postings");
+    }
     if (next_set_ != frequent_terms_.size()) {
       findings_->Add(prefix_ + std::string(kFrequentTermsFile),
                      "has " + std::to_string(frequent_terms_.size()) +
@@ -221,6 +244,24 @@ class PostingsCheck {
   }
 
  private:
+  // Checks the next word of the list, which must be this term.
+  void CheckWord(const std::string& term, uint32_t passages) {
+    const WordList& words = segment_.words();
+    const uint32_t number = next_word_++;
+    if (number >= words.size()) {
+      return;  // Finish() says so
+    }
+    if (words.word(number) != term) {
+      findings_->Add(prefix_ + std::string(kWordsFile),
+                     "has " + Shown(words.word(number)) + " where the word " +
+                         Shown(term) + " belongs");
+    }
+    if (words.passages(number) != passages) {
+      findings_->Add(prefix_ + std::string(kWordPassagesFile),
+                     "miscounts the passages of the word " + Shown(term));
+    }
+  }
+
   bool IsFrequent(const std::string& term, uint64_t frequency) const {
     return segment_.passage_count() >= kMinPassagesForSets &&
            term.starts_with(PrefixOf(TermField::kStem)) &&
@@ -253,6 +294,7 @@ class PostingsCheck {
   BlobColumn frequent_terms_;
   ValueColumn<uint64_t> frequent_sets_;
   uint64_t next_set_ = 0;
+  uint32_t next_word_ = 0;
 };
 
 // Adds what Xapian said of a file to the findings; returns what is no fault of

@@ -134,8 +134,9 @@ absl::Status CopyFiles(const std::string& from, const std::string& to,
     return LinkOrCopy(index::GenerationFilePath(from, file.name),
                       index::GenerationFilePath(to, file.name));
   };
-  if (manifest.entities_file) {
-    FOOTNOTE_RETURN_IF_ERROR(copy_generation_file(*manifest.entities_file));
+  for (const auto& file : {manifest.entities_file, manifest.synonyms_file}) {
+    FOOTNOTE_RETURN_IF_ERROR(file ? copy_generation_file(*file)
+                                  : absl::OkStatus());
   }
   for (const index::SegmentEntry& entry : manifest.segments) {
     FOOTNOTE_RETURN_IF_ERROR(CopySegment(from, to, entry.segment));

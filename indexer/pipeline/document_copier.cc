@@ -55,6 +55,14 @@ uint32_t DocumentCopier::EntityOf(uint32_t entity) {
   return *number;
 }
 
+uint32_t DocumentCopier::QuantityOf(uint32_t quantity) {
+  uint32_t* number = Slot(&quantities_, quantity);
+  if (*number == kUnknown) {
+    *number = writer_.InternQuantity(segment_.quantity(quantity));
+  }
+  return *number;
+}
+
 std::vector<uint32_t> DocumentCopier::Renumber(std::vector<uint32_t> lexemes) {
   for (uint32_t& lexeme : lexemes) {
     lexeme = LexemeOf(lexeme);
@@ -78,6 +86,12 @@ index::PreparedPassage DocumentCopier::ReadPassage(uint32_t passage) {
     if (mention.entity < segment_.entity_count()) {
       mention.entity = EntityOf(mention.entity);
       read.mentions.push_back(mention);
+    }
+  }
+  for (index::PassageQuantity quantity : segment_.ReadQuantities(passage)) {
+    if (quantity.quantity < segment_.quantity_count()) {
+      quantity.quantity = QuantityOf(quantity.quantity);
+      read.quantities.push_back(quantity);
     }
   }
   return read;

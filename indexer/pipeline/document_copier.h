@@ -12,8 +12,8 @@
 
 namespace footnote::pipeline {
 
-// Reads documents of a segment from its columns, with lexemes and entities as
-// `writer` numbers them. Not thread-safe.
+// Reads documents of a segment from its columns, with lexemes, entities and
+// quantities as `writer` numbers them. Not thread-safe.
 class DocumentCopier {
  public:
   // Both must outlive it.
@@ -29,11 +29,13 @@ class DocumentCopier {
   std::vector<uint32_t> Renumber(std::vector<uint32_t> lexemes);
   uint32_t LexemeOf(uint32_t lexeme);
   uint32_t EntityOf(uint32_t entity);
+  uint32_t QuantityOf(uint32_t quantity);
 
   const index::Segment& segment_;
   index::SegmentWriter& writer_;
   std::vector<uint32_t> lexemes_;   // by number in the segment, as far as known
   std::vector<uint32_t> entities_;  // likewise
+  std::vector<uint32_t> quantities_;  // likewise
 };
 
 }  // namespace footnote::pipeline

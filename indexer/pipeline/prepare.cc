@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "indexer/text/language.h"
+#include "indexer/text/quantities.h"
 #include "indexer/text/sentences.h"
 #include "indexer/text/utf8.h"
 
@@ -300,6 +301,26 @@ void Preparer::AddMentions(index::PreparedDocument* prepared) {
   }
 }
 
+void Preparer::AddQuantities(index::PreparedDocument* prepared) {
+  std::map<std::string, uint32_t> numbers;  // by key
+  for (index::PreparedPassage& passage : prepared->passages) {
+    const std::string_view text =
+        std::string_view(prepared->text)
+            .substr(passage.span.start.bytes,
+                    passage.span.end.bytes - passage.span.start.bytes);
+    for (const text::Quantity& quantity :
+         text::FindQuantities(text, prepared->record.language)) {
+      auto number = numbers.find(quantity.key);
+      if (number == numbers.end()) {
+        number = numbers.emplace(quantity.key, names_.AddQuantity(quantity.key))
+                     .first;
+      }
+      passage.quantities.push_back(
+          {number->second, quantity.start, quantity.end});
+    }
+  }
+}
+
 index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
                                           const Digest& etag,
                                           int64_t index_time) {
@@ -350,6 +371,7 @@ index::PreparedDocument Preparer::Prepare(sources::SourceDocument document,
   AddContext(document, language, &prepared);
   prepared.text = std::move(document.text);
   AddMentions(&prepared);
+  AddQuantities(&prepared);
   prepared.names = std::move(names_);
   return prepared;
 }

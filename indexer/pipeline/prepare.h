@@ -71,6 +71,7 @@ class Preparer {
                   const std::string& language,
                   index::PreparedDocument* prepared);
   void AddMentions(index::PreparedDocument* prepared);
+  void AddQuantities(index::PreparedDocument* prepared);
 
   const entities::Gazetteer& gazetteer_;
   text::Analyzer analyzer_;

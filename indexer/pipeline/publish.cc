@@ -93,6 +93,8 @@ class Publisher {
   // Takes over the segments but those that were merged, and adds the merged.
   absl::Status ReplaceMerged(const MergedSegment& merged);
   absl::Status SetGazetteer(const entities::Gazetteer& gazetteer);
+  // Takes over the segments as they are, with other synonyms.
+  absl::Status SetSynonyms(std::string_view text);
   absl::StatusOr<Published> Finish();
 
  private:
@@ -259,6 +261,27 @@ absl::Status Publisher::SetGazetteer(const entities::Gazetteer& gazetteer) {
   return absl::OkStatus();
 }
 
+absl::Status Publisher::SetSynonyms(std::string_view text) {
+  next_.segments = base_.manifest_.segments;
+  std::optional<index::FileEntry> file;
+  if (!text.empty()) {
+    file = index::FileEntry{std::to_string(next_.info.number) + ".synonyms",
+                            text.size(), Sha256Of(text)};
+  }
+  const auto& old = next_.synonyms_file;
+  if (old.has_value() == file.has_value() &&
+      (!old || old->sha256 == file->sha256)) {
+    return absl::OkStatus();
+  }
+  changed_ = true;
+  if (file) {
+    FOOTNOTE_RETURN_IF_ERROR(WriteFileDurably(
+        index::GenerationFilePath(base_.folder_, file->name), text));
+  }
+  next_.synonyms_file = std::move(file);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Published> Publisher::Finish() {
   if (!changed_ && next_.parent != 0) {
     const index::GenerationInfo& info = base_.manifest_.info;
@@ -288,18 +311,20 @@ absl::StatusOr<Published> PublishMerged(const Snapshot& base,
   return publisher.Finish();
 }
 
+absl::StatusOr<Published> PublishSynonyms(const Snapshot& base,
+                                          std::string_view text) {
+  Publisher publisher(base);
+  FOOTNOTE_RETURN_IF_ERROR(publisher.SetSynonyms(text));
+  return publisher.Finish();
+}
+
 absl::StatusOr<entities::Gazetteer> ReadGazetteer(const Snapshot& base) {
   const auto& file = base.manifest().entities_file;
   if (!file) {
     return entities::Gazetteer();
   }
-  const std::string path = index::GenerationFilePath(base.folder(), file->name);
-  FOOTNOTE_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
-  if (Sha256Of(bytes) != file->sha256) {
-    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
-                     path + " does not hold what its manifest says",
-                     {{"path", path}});
-  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::string bytes,
+                            index::ReadGenerationFile(base.folder(), *file));
   return entities::Gazetteer::Decode(bytes);
 }
 

@@ -117,6 +117,12 @@ struct MergedSegment {
 absl::StatusOr<Published> PublishMerged(const Snapshot& base,
                                         const MergedSegment& merged);
 
+// Publishes a generation of the same segments with the file of synonyms `text`,
+// or none where it is empty; nothing where `base` has just these.
+// Errors: as of Publish().
+absl::StatusOr<Published> PublishSynonyms(const Snapshot& base,
+                                          std::string_view text);
+
 // Reads the gazetteer of the generation; one without entities where there is
 // none. Errors: kDataLoss INDEX_CORRUPT.
 absl::StatusOr<entities::Gazetteer> ReadGazetteer(const Snapshot& base);

@@ -25,6 +25,7 @@
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/found_segments.h"
 #include "indexer/pipeline/prepare.h"
+#include "indexer/pipeline/repair_files.h"
 #include "indexer/pipeline/salvage.h"
 #include "indexer/pipeline/totals.h"
 #include "indexer/text/analyzer.h"
@@ -62,7 +63,7 @@ class Repair {
 
  private:
   absl::Status FindBase();
-  void FindGazetteer();
+  void FindFiles();
   absl::Status Examine(const SegmentEntry& entry);
   std::optional<Roaring> ReadGone(const SegmentEntry& entry) const;
   std::optional<Roaring> GoneIn(uint64_t generation,
@@ -118,32 +119,24 @@ absl::Status Repair::FindBase() {
   return absl::OkStatus();
 }
 
-// Reads the gazetteer from any generation that has the same one.
-void Repair::FindGazetteer() {
-  if (!base_.entities_file) {
-    return;
-  }
-  std::vector<index::FileEntry> files = {*base_.entities_file};
-  for (const uint64_t number : index::ListGenerations(folder_)) {
-    const auto manifest = index::ReadManifest(folder_, number);
-    if (manifest.ok() && manifest->entities_file &&
-        manifest->entities == base_.entities) {
-      files.push_back(*manifest->entities_file);
+// Takes the gazetteer and the synonyms over, where they are whole.
+void Repair::FindFiles() {
+  if (base_.entities_file) {
+    if (auto found = FindWholeGazetteer(folder_, base_)) {
+      gazetteer_ = std::move(found->gazetteer);
+      gazetteer_moved_ = found->file.name != base_.entities_file->name;
+      next_.entities_file = std::move(found->file);
+    } else {
+      summary_.gazetteer_lost = true;
     }
   }
-  for (const index::FileEntry& file : files) {
-    const auto bytes = ReadFile(index::GenerationFilePath(folder_, file.name));
-    if (!bytes.ok() || Sha256Of(*bytes) != file.sha256) {
-      continue;
-    }
-    if (auto gazetteer = entities::Gazetteer::Decode(*bytes); gazetteer.ok()) {
-      gazetteer_ = *std::move(gazetteer);
-      gazetteer_moved_ = file.name != base_.entities_file->name;
-      next_.entities_file = file;
-      return;
+  if (base_.synonyms_file) {
+    if (AreSynonymsWhole(folder_, base_)) {
+      next_.synonyms_file = base_.synonyms_file;
+    } else {
+      summary_.synonyms_lost = true;
     }
   }
-  summary_.gazetteer_lost = true;
 }
 
 // Returns which documents the tombstones of a generation take out; nothing
@@ -237,7 +230,8 @@ void Repair::FindReplaced(size_t part) {
 }
 
 bool Repair::IsDamaged() const {
-  return summary_.current_lost || summary_.gazetteer_lost || gazetteer_moved_ ||
+  return summary_.current_lost || summary_.gazetteer_lost ||
+         summary_.synonyms_lost || gazetteer_moved_ ||
          std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
            return part.tombstones_lost || part.segment == nullptr;
          });
@@ -271,7 +265,7 @@ uint64_t Repair::LogSequence() const {
 absl::Status Repair::Run() {
   FOOTNOTE_RETURN_IF_ERROR(FindBase());
   summary_.base = summary_.manifests_lost ? 0 : base_.info.number;
-  FindGazetteer();
+  FindFiles();
   for (const SegmentEntry& entry : base_.segments) {
     FOOTNOTE_RETURN_IF_ERROR(Examine(entry));
   }

@@ -40,6 +40,7 @@ struct RepairSummary {
   // The list of entities is gone: documents that were rebuilt, and later ones,
   // have no mentions until a build brings it again.
   bool gazetteer_lost = false;
+  bool synonyms_lost = false;
   // The documents are those that the manifest of the base speaks of.
   bool content_is_whole = false;
 };

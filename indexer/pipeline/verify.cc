@@ -130,10 +130,11 @@ absl::Status Verification::CheckGeneration(uint64_t number) {
     summary_.findings.Add(file, ErrorMessage(manifest.status()));
     return absl::OkStatus();
   }
-  if (manifest->entities_file) {
-    FOOTNOTE_RETURN_IF_ERROR(index::VerifyFile(
-        folder_, "generations/" + manifest->entities_file->name,
-        *manifest->entities_file, nullptr, &summary_.findings));
+  for (const auto& named : {manifest->entities_file, manifest->synonyms_file}) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        named ? index::VerifyFile(folder_, "generations/" + named->name, *named,
+                                  nullptr, &summary_.findings)
+              : absl::OkStatus());
   }
   std::vector<std::unique_ptr<Segment>> segments;
   for (const SegmentEntry& entry : manifest->segments) {

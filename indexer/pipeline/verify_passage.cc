@@ -78,11 +78,17 @@ bool PassageCheck::Open() {
         {&headings_, index::kHeadingsFile},
         {&mentions_, index::kMentionsFile},
         {&passage_facets_, index::kPassageFacetsFile},
+        {&quantities_, index::kQuantitiesFile},
         {&lexemes_, index::kLexemesFile},
         {&others, index::kDocumentsFile},
         {&others, index::kTextsFile},
         {&others, index::kEntitiesFile},
         {&others, index::kFacetValuesFile},
+        {&others, index::kQuantityKeysFile},
+        {&others, index::kWordsFile},
+        {&others, index::kMetadataValuesFile},
+        {&others, index::kDocumentMetadataFile},
+        {&others, index::kMetadataDocumentsFile},
         {&others, index::kFrequentTermsFile}}) {
     all = OpenBlobs(column, name) && all;
   }
@@ -121,6 +127,7 @@ void PassageCheck::CheckDocument(uint32_t document,
     CheckId(passage);
     CheckTokens(passage, CheckSentences(passage));
     CheckMentions(passage);
+    CheckQuantities(passage);
     if (!ReadAscending(headings_[passage.number], lexemes_.size())) {
       Add(passage, index::kHeadingsFile,
           "the lexemes of the headings are damaged");
@@ -155,6 +162,14 @@ void PassageCheck::CheckText(const Passage& passage, std::string_view text,
         !text::IsGraphemeBoundary(text, place.start + mention.end)) {
       return Add(passage, index::kMentionsFile,
                  "a mention is not on grapheme boundaries");
+    }
+  }
+  for (const index::PassageQuantity& quantity :
+       segment_.ReadQuantities(passage.number)) {
+    if (!text::IsGraphemeBoundary(text, place.start + quantity.start) ||
+        !text::IsGraphemeBoundary(text, place.start + quantity.end)) {
+      return Add(passage, index::kQuantitiesFile,
+                 "a quantity is not on grapheme boundaries");
     }
   }
 }
@@ -244,6 +259,23 @@ void PassageCheck::CheckWordCounts(const Passage& passage,
   if (last != place.last_words) {
     Add(passage, index::kTokensFile,
         "its last sentence does not begin where it says");
+  }
+}
+
+void PassageCheck::CheckQuantities(const Passage& passage) {
+  FieldReader reader(quantities_[passage.number]);
+  uint64_t at = 0;
+  while (!reader.AtEnd()) {
+    const uint64_t quantity = reader.Varint();
+    const uint64_t gap = reader.Varint();
+    const uint64_t length = reader.Varint();
+    if (!reader.ok() || quantity >= segment_.quantity_count() || length == 0 ||
+        gap > passage.bytes() || length > passage.bytes() ||
+        at + gap + length > passage.bytes()) {
+      return Add(passage, index::kQuantitiesFile,
+                 "a quantity is damaged or lies outside of it");
+    }
+    at += gap + length;
   }
 }
 

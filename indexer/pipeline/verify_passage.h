@@ -55,6 +55,7 @@ class PassageCheck {
   void CheckTokens(const Passage& passage,
                    const std::vector<uint32_t>& sentences);
   void CheckMentions(const Passage& passage);
+  void CheckQuantities(const Passage& passage);
   void CheckWordCounts(const Passage& passage,
                        const std::vector<index::PassageToken>& tokens,
                        const std::vector<uint32_t>& sentences);
@@ -69,6 +70,7 @@ class PassageCheck {
   index::BlobColumn headings_;
   index::BlobColumn mentions_;
   index::BlobColumn passage_facets_;
+  index::BlobColumn quantities_;
   index::BlobColumn lexemes_;
 };
 

@@ -9,6 +9,7 @@
 #include "indexer/base/varint.h"
 #include "indexer/index/column.h"
 #include "indexer/index/lexeme_table.h"
+#include "indexer/index/metadata_columns.h"
 #include "indexer/index/schema.h"
 #include "indexer/pipeline/verify_passage.h"
 #include "indexer/text/utf8.h"
@@ -36,7 +37,9 @@ class SegmentCheck {
   bool Open() { return passages_.Open(); }
 
   void CheckOrders();
+  void CheckTitles();
   void CheckDictionaries();
+  void CheckMetadataDocuments();
   void CheckDocument(uint32_t document);
 
  private:
@@ -56,6 +59,7 @@ class SegmentCheck {
   void CheckFacets(uint32_t document, const DocumentRecord& record);
   void CheckFacet(uint32_t ordinal, std::string_view field,
                   const std::string& value, const DocumentRecord& record);
+  void CheckMetadata(uint32_t document, const DocumentRecord& record);
   void CheckText(const DocumentRecord& record, std::string_view text);
 
   const Segment& segment_;
@@ -105,6 +109,30 @@ void SegmentCheck::CheckOrders() {
              });
 }
 
+// Checks that the documents with a title are there, in the order of titles.
+void SegmentCheck::CheckTitles() {
+  const auto& order = segment_.title_order();
+  std::vector<bool> seen(segment_.document_count());
+  for (uint64_t i = 0; i < order.size(); ++i) {
+    const auto key = [&](uint64_t at) {
+      return std::pair(index::TitleKey(segment_.document_title(order[at])),
+                       order[at]);
+    };
+    if (i > 0 && !(key(i - 1) < key(i))) {
+      return Add(index::kTitleOrderFile,
+                 "element " + std::to_string(i) + " is out of order");
+    }
+    seen[order[i]] = true;
+  }
+  for (uint32_t i = 0; i < segment_.document_count(); ++i) {
+    const auto record = segment_.ReadDocument(i);
+    if (record.ok() && record->title_given != seen[i]) {
+      AddOf(*record, index::kTitleOrderFile,
+            "the order of titles does not say whether it has one");
+    }
+  }
+}
+
 // Checks that no entry comes twice.
 void SegmentCheck::CheckDistinct(std::string_view file) {
   const auto column =
@@ -126,7 +154,7 @@ void SegmentCheck::CheckDistinct(std::string_view file) {
 void SegmentCheck::CheckDictionaries() {
   for (const std::string_view file :
        {index::kLexemesFile, index::kEntitiesFile, index::kFacetValuesFile,
-        index::kFrequentTermsFile}) {
+        index::kFrequentTermsFile, index::kQuantityKeysFile}) {
     CheckDistinct(file);
   }
   for (uint64_t i = 0; i < passages_.lexeme_count(); ++i) {
@@ -206,6 +234,46 @@ void SegmentCheck::CheckFacets(uint32_t document,
   }
 }
 
+// Checks the values of a document against its metadata.
+void SegmentCheck::CheckMetadata(uint32_t document,
+                                 const DocumentRecord& record) {
+  const index::MetadataColumns& metadata = segment_.metadata();
+  std::vector<std::string> entries;
+  metadata.ForEachValue(
+      document, {0, metadata.value_count()},
+      [&](uint32_t number) { entries.emplace_back(metadata.entry(number)); });
+  if (entries != index::MetadataEntries(record.metadata_json)) {
+    AddOf(record, index::kDocumentMetadataFile,
+          "its values are not those of its metadata");
+  }
+}
+
+// Checks that the values are in order, each once, and that each has just the
+// documents that have it.
+void SegmentCheck::CheckMetadataDocuments() {
+  const index::MetadataColumns& metadata = segment_.metadata();
+  const index::MetadataColumns::Range all{0, metadata.value_count()};
+  std::vector<std::vector<uint32_t>> documents(metadata.value_count());
+  for (uint32_t i = 0; i < segment_.document_count(); ++i) {
+    metadata.ForEachValue(
+        i, all, [&](uint32_t number) { documents[number].push_back(i); });
+  }
+  for (uint32_t i = 0; i < metadata.value_count(); ++i) {
+    if (i > 0 && metadata.entry(i - 1) >= metadata.entry(i)) {
+      Add(index::kMetadataValuesFile,
+          "element " + std::to_string(i) + " is out of order");
+    }
+    std::vector<uint32_t> listed;
+    metadata.ForEachDocument(
+        i, [&](uint32_t document) { listed.push_back(document); });
+    if (listed.empty() || listed != documents[i]) {
+      Add(index::kMetadataDocumentsFile,
+          "element " + std::to_string(i) +
+              " does not have the documents that have the value");
+    }
+  }
+}
+
 void SegmentCheck::CheckText(const DocumentRecord& record,
                              std::string_view text) {
   if (text::FindInvalidUtf8(text) != std::string_view::npos) {
@@ -229,6 +297,7 @@ void SegmentCheck::CheckDocument(uint32_t document) {
   const DocumentPlace& place = segment_.document_place(document);
   CheckRecord(*record, place);
   CheckFacets(document, *record);
+  CheckMetadata(document, *record);
   passages_.CheckTitle(document, *record);
   const auto text = segment_.ReadText(document, 0, place.text_bytes);
   if (!text.ok()) {
@@ -252,7 +321,9 @@ absl::Status VerifySegment(const Segment& segment, const std::string& prefix,
     return absl::OkStatus();
   }
   check.CheckOrders();
+  check.CheckTitles();
   check.CheckDictionaries();
+  check.CheckMetadataDocuments();
   for (uint32_t i = 0; i < segment.document_count(); ++i) {
     check.CheckDocument(i);
     FOOTNOTE_RETURN_IF_ERROR(progress

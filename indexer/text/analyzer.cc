@@ -18,7 +18,7 @@
 namespace footnote::text {
 namespace {
 
-constexpr int kVersion = 1;  // raise it with any change of what comes out
+constexpr int kVersion = 2;  // raise it with any change of what comes out
 constexpr size_t kMaxCachedBytes = 64;
 constexpr size_t kMinSlots = 256;
 constexpr size_t kMaxSlots = 32768;
@@ -43,18 +43,49 @@ std::string FoldTurkish(std::string_view surface) {
   return folded;
 }
 
+// Whether a word, at least two letters, is written in capitals or with full
+// stops between single letters.
+bool IsAcronym(std::string_view surface) {
+  for (const std::string_view possessive : {"'s", "\u2019s"}) {
+    if (surface.ends_with(possessive)) {
+      surface.remove_suffix(possessive.size());
+    }
+  }
+  size_t capitals = 0;
+  size_t others = 0;
+  size_t since_stop = 0;  // letters
+  bool is_dotted = false;
+  bool all_single = true;
+  for (const char c : surface) {
+    if (c == '.') {
+      is_dotted = true;
+      since_stop = 0;
+      continue;
+    }
+    if (c >= '0' && c <= '9') {
+      return false;
+    }
+    ++(c >= 'A' && c <= 'Z' ? capitals : others);
+    all_single &= ++since_stop == 1;
+  }
+  return (is_dotted && all_single && capitals + others >= 2) ||
+         (!is_dotted && others == 0 && capitals >= 2);
+}
+
 // What one spelling becomes.
 struct Forms {
   std::string surface;
   std::string word;  // empty: no token
   std::string stem;
+  bool is_acronym = false;
 };
 
 // The forms of the words of one language, the frequent ones remembered.
 class Vocabulary {
  public:
   explicit Vocabulary(std::string_view language)
-      : stemmer_(language),
+      : language_(language),
+        stemmer_(language),
         rules_(language == "tr" ? CaseRules::kTurkish : CaseRules::kDefault),
         slots_(kMinSlots) {}
 
@@ -97,6 +128,7 @@ class Vocabulary {
 
   void Fill(std::string_view surface, SegmentKind kind, Forms* forms) {
     forms->surface = surface;
+    forms->is_acronym = kind == SegmentKind::kWord && IsAcronym(surface);
     if (kind == SegmentKind::kEmoji) {
       forms->word = FoldEmoji(surface);
       forms->stem = forms->word;
@@ -110,6 +142,10 @@ class Vocabulary {
   void FillWord(std::string_view surface, Forms* forms) {
     const std::string folded = FoldCase(surface, CaseRules::kDefault);
     forms->word = StripAccents(folded);
+    if (forms->is_acronym && IsStopWord(forms->word, language_)) {
+      forms->stem = forms->word + '.';
+      return;
+    }
     if (!stemmer_.has_algorithm()) {
       forms->stem = folded;
       return;
@@ -122,6 +158,7 @@ class Vocabulary {
     }
   }
 
+  const std::string language_;
   Stemmer stemmer_;
   CaseRules rules_;
   std::vector<Forms> slots_;  // by hash, one each
@@ -270,6 +307,7 @@ class TokenList {
       token.end = static_cast<uint32_t>(segment.end);
       token.word = forms.word;
       token.is_character = is_character;
+      token.is_acronym = forms.is_acronym;
       token.is_emoji = segment.kind == SegmentKind::kEmoji;
       token.stem = is_character ? forms.word : forms.stem;
     }

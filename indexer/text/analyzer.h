@@ -12,15 +12,18 @@
 
 namespace footnote::text {
 
-// One word of a text. In scripts written without spaces between words whose
+// One word of a text. An acronym that would pass for a function word of the
+// language, "US" in English, has its word with a full stop as its stem, so that
+// it is told from "us". In scripts written without spaces between words whose
 // unit is the character (Han, Hiragana, Katakana, Hangul) a token is one
 // character, and its stem is that character with the next one of the same run
 // (a bigram), or the character alone at the run's end.
 struct Token {
-  uint32_t start = 0;  // bytes in the analysed text
-  uint32_t end = 0;    // exclusive
-  std::string word;    // folded: NFKC, case and accents gone; never empty
-  std::string stem;    // in the text's language, accents gone; never empty
+  uint32_t start = 0;       // bytes in the analysed text
+  uint32_t end = 0;         // exclusive
+  std::string word;         // folded: NFKC, case and accents gone; never empty
+  std::string stem;         // in the text's language, accents gone; never empty
+  bool is_acronym = false;  // in capitals, "US", or with full stops, "u.s."
   bool is_character = false;  // one character of a run, as above
   bool is_emoji = false;
   bool joins_next = false;  // the stem reaches into the next token (a bigram)

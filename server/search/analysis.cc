@@ -7,6 +7,7 @@
 #include "indexer/text/analyzer.h"
 #include "indexer/text/language.h"
 #include "server/search/assemble.h"
+#include "server/search/metadata_condition.h"
 #include "server/search/statistics.h"
 
 namespace footnote::search {
@@ -78,9 +79,10 @@ absl::StatusOr<Analysis> AnalyzeText(const View& view,
                                      const Deadline& deadline) {
   Analysis analysis;
   FOOTNOTE_ASSIGN_OR_RETURN(
-      analysis.query,
-      ParseQuery(options.text, view.languages(),
-                 {options.strict_query, options.exact_words}, deadline));
+      analysis.query, ParseQuery(options.text, view.languages(),
+                                 {options.strict_query, options.exact_words,
+                                  &view.synonyms(), FieldsOf(view, deadline)},
+                                 deadline));
   analysis.language = options.language.empty()
                           ? text::DetectLanguage(options.text)
                           : options.language;

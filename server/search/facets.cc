@@ -1,11 +1,14 @@
 #include "server/search/facets.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 #include <utility>
 
 #include "indexer/base/time.h"
 #include "server/search/facet_values.h"
+#include "server/search/filter.h"
+#include "server/search/metadata_facet.h"
 
 namespace footnote::search {
 namespace {
@@ -28,11 +31,6 @@ struct Tally {
     last_document = document;
   }
 };
-
-void AddTo(const MatchCount& count, MatchCount* total) {
-  total->passages += count.passages;
-  total->documents += count.documents;
-}
 
 // Fields that a document has one value of, numbered by the segment.
 class DocumentFieldCounter : public FacetCounter {
@@ -78,27 +76,10 @@ class DateCounter : public FacetCounter {
         AddTo(count, &missing_);
         continue;
       }
-      const std::string label = Label(day);
+      const std::string label = FormatInterval(day, spec_.date_interval);
       AddTotal(label, label, count);
     }
     return absl::OkStatus();
-  }
-
- private:
-  // "2026-04-21", "2026-04" or "2026".
-  std::string Label(int32_t day) const {
-    constexpr size_t kMonthEnd = 7;
-    constexpr size_t kYearEnd = 4;
-    std::string label = FormatDay(day);
-    switch (spec_.date_interval) {
-      case DateInterval::kDay:
-        return label;
-      case DateInterval::kMonth:
-        return label.substr(0, kMonthEnd);
-      case DateInterval::kYear:
-        return label.substr(0, kYearEnd);
-    }
-    return label;
   }
 };
 
@@ -234,10 +215,45 @@ class EntityCounter : public FacetCounter {
   const bool by_type_;
 };
 
+absl::Status CheckSpec(const FacetSpec& spec) {
+  if (spec.field == "document_id" || spec.field == "passage_id" ||
+      MetadataFieldOf(spec.field).empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FACET_FIELD_UNKNOWN",
+                     "there is no facet \"" + spec.field +
+                         "\"; facets are entity, entity_type, source_type, "
+                         "language, date, and the fields of metadata",
+                     {{"field", "facets.field"}, {"value", spec.field}});
+  }
+  if (!std::isfinite(spec.number_interval) || spec.number_interval < 0) {
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     "FACET_INTERVAL_INVALID",
+                     "the interval of numbers must not be negative",
+                     {{"field", "facets.number_interval"}});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+std::string FormatInterval(int32_t day, DateInterval interval) {
+  constexpr size_t kMonthEnd = 7;
+  constexpr size_t kYearEnd = 4;
+  const std::string label = FormatDay(day);
+  switch (interval) {
+    case DateInterval::kDay:
+      return label;
+    case DateInterval::kYear:
+      return label.substr(0, kYearEnd);
+    case DateInterval::kDefault:
+    case DateInterval::kMonth:
+      break;
+  }
+  return label.substr(0, kMonthEnd);
+}
 
 absl::StatusOr<std::unique_ptr<FacetCounter>> FacetCounter::Create(
     const FacetSpec& spec) {
+  FOOTNOTE_RETURN_IF_ERROR(CheckSpec(spec));
   std::unique_ptr<FacetCounter> counter;
   if (spec.field == "entity" || spec.field == "entity_type") {
     counter =
@@ -251,11 +267,7 @@ absl::StatusOr<std::unique_ptr<FacetCounter>> FacetCounter::Create(
   } else if (spec.field == "date") {
     counter = std::make_unique<DateCounter>(spec);
   } else {
-    return MakeError(absl::StatusCode::kInvalidArgument, "FACET_FIELD_UNKNOWN",
-                     "there is no facet \"" + spec.field +
-                         "\"; facets are entity, entity_type, source_type, "
-                         "language and date",
-                     {{"field", "facets.field"}, {"value", spec.field}});
+    counter = MakeMetadataCounter(spec);
   }
   return counter;
 }

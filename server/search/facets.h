@@ -20,8 +20,10 @@ namespace footnote::search {
 // Counts one facet, segment by segment. Not thread-safe.
 class FacetCounter {
  public:
-  // Returns the counter of a facet.
-  // Errors: kInvalidArgument FACET_FIELD_UNKNOWN, naming the fields there are.
+  // Returns the counter of a facet: of a built-in field of filters but the two
+  // ids, or of any field of metadata.
+  // Errors: kInvalidArgument FACET_FIELD_UNKNOWN for an id or no name,
+  // FACET_INTERVAL_INVALID.
   static absl::StatusOr<std::unique_ptr<FacetCounter>> Create(
       const FacetSpec& spec);
   virtual ~FacetCounter() = default;
@@ -46,6 +48,12 @@ class FacetCounter {
     MatchCount count;
   };
 
+  // Adds counts up.
+  static void AddTo(const MatchCount& count, MatchCount* total) {
+    total->passages += count.passages;
+    total->documents += count.documents;
+  }
+
   // Adds to the total of a value. Of several names the first in order stays,
   // whatever segment it comes from.
   void AddTotal(const std::string& value, std::string_view name,
@@ -55,5 +63,9 @@ class FacetCounter {
   std::unordered_map<std::string, Total> totals_;  // by value
   MatchCount missing_;
 };
+
+// Returns the interval that a day is in: "2026-04-21", "2026-04" or "2026"; a
+// month where none is named.
+std::string FormatInterval(int32_t day, DateInterval interval);
 
 }  // namespace footnote::search

@@ -1,16 +1,17 @@
 #include "server/search/filter.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <utility>
 
-#include "indexer/base/time.h"
+#include "indexer/base/sha256.h"
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
 #include "indexer/index/xapian_errors.h"
 #include "server/search/facet_values.h"
+#include "server/search/filter_condition.h"
+#include "server/search/metadata_condition.h"
 #include "server/search/postings.h"
 
 namespace footnote::search {
@@ -18,173 +19,18 @@ namespace {
 
 constexpr uint32_t kDocumentsPerLook = 4096;
 constexpr uint32_t kEntitiesPerLook = 4096;
+constexpr uint32_t kIdsPerLook = 1024;
+constexpr int64_t kSecondsPerDay = 86400;
 
-absl::Status Invalid(const std::string& reason, const std::string& message,
-                     const Filter& condition) {
-  return MakeError(absl::StatusCode::kInvalidArgument, reason, message,
-                   {{"field", "filter"}, {"value", condition.field}});
-}
-
-// The days that a date covers: [first, end).
-struct Days {
-  int32_t first = 0;
-  int32_t end = 0;
-};
-
-// Reads "2026", "2026-04" or "2026-04-21".
-std::optional<Days> ParseDays(const std::string& text) {
-  constexpr size_t kYear = 4;
-  constexpr size_t kMonth = 7;
-  constexpr size_t kDay = 10;
-  using std::chrono::sys_days;
-  const std::optional<int64_t> time = ParseTime(text);
-  if (!time ||
-      (text.size() != kYear && text.size() != kMonth && text.size() != kDay)) {
+// Returns the id that a text is, as the API has passage ids.
+std::optional<index::PassageId> ParsePassageId(std::string_view text) {
+  const std::optional<std::string> bytes = FromBase64Url(text);
+  index::PassageId id;
+  if (!bytes || bytes->size() != sizeof(id.bytes)) {
     return std::nullopt;
   }
-  const auto day_number = [](std::chrono::year_month_day day) {
-    return static_cast<int32_t>(sys_days(day).time_since_epoch().count());
-  };
-  const std::chrono::year_month_day first(std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_seconds(std::chrono::seconds(*time))));
-  if (text.size() == kDay) {
-    return Days{day_number(first), day_number(first) + 1};
-  }
-  return Days{day_number(first),
-              text.size() == kYear
-                  ? day_number(first + std::chrono::years(1))
-                  : day_number(first + std::chrono::months(1))};
-}
-
-bool IsNegative(FilterOperator op) {
-  return op == FilterOperator::kNe || op == FilterOperator::kNin;
-}
-
-// What a condition that is not negative says of a string. `condition` must
-// outlive it.
-class StringCondition {
- public:
-  explicit StringCondition(const Filter& condition)
-      : op_(condition.op),
-        values_(condition.values.begin(), condition.values.end()) {
-    std::sort(values_.begin(), values_.end());
-  }
-
-  bool IsMetBy(std::string_view value) const {
-    switch (op_) {
-      case FilterOperator::kEq:
-      case FilterOperator::kNe:
-      case FilterOperator::kIn:
-      case FilterOperator::kNin:
-        return std::binary_search(values_.begin(), values_.end(), value);
-      case FilterOperator::kLt:
-        return value < values_.front();
-      case FilterOperator::kLte:
-        return value <= values_.front();
-      case FilterOperator::kGt:
-        return value > values_.front();
-      case FilterOperator::kGte:
-        return value >= values_.front();
-      case FilterOperator::kStartsWith:
-        return value.starts_with(values_.front());
-      case FilterOperator::kContains:
-        return value.find(values_.front()) != std::string_view::npos;
-      case FilterOperator::kExists:
-        return true;
-    }
-    return false;
-  }
-
- private:
-  FilterOperator op_;
-  std::vector<std::string_view> values_;  // sorted
-};
-
-// Whether a day meets a condition on dates that is not negative.
-bool DayMeets(int32_t day, FilterOperator op, const std::vector<Days>& wanted) {
-  const auto within = [day](const Days& days) {
-    return day >= days.first && day < days.end;
-  };
-  switch (op) {
-    case FilterOperator::kLt:
-      return day < wanted.front().first;
-    case FilterOperator::kLte:
-      return day < wanted.front().end;
-    case FilterOperator::kGt:
-      return day >= wanted.front().end;
-    case FilterOperator::kGte:
-      return day >= wanted.front().first;
-    case FilterOperator::kExists:
-      return true;
-    default:
-      return std::any_of(wanted.begin(), wanted.end(), within);
-  }
-}
-
-absl::Status CheckCondition(const Filter& condition) {
-  const std::string& field = condition.field;
-  constexpr std::string_view kFields[] = {"document_id", "source_type",
-                                          "language",    "date",
-                                          "entity",      "entity_type"};
-  if (std::find(std::begin(kFields), std::end(kFields), field) ==
-      std::end(kFields)) {
-    return Invalid("FILTER_FIELD_UNKNOWN",
-                   "there is no field \"" + field +
-                       "\"; filters know document_id, source_type, language, "
-                       "date, entity and entity_type",
-                   condition);
-  }
-  const size_t count = condition.values.size();
-  const bool takes_many = condition.op == FilterOperator::kIn ||
-                          condition.op == FilterOperator::kNin;
-  if (condition.op == FilterOperator::kExists ? count != 0
-                                              : !takes_many && count != 1) {
-    return Invalid("FILTER_VALUE_INVALID",
-                   "the condition on \"" + field + "\" has " +
-                       std::to_string(count) +
-                       " values; exists takes none, in and nin any number, "
-                       "others one",
-                   condition);
-  }
-  if (field != "date") {
-    return absl::OkStatus();
-  }
-  if (condition.op == FilterOperator::kStartsWith ||
-      condition.op == FilterOperator::kContains) {
-    return Invalid("FILTER_OPERATOR_INVALID",
-                   "dates are compared with eq, ne, lt, lte, gt, gte, in, nin "
-                   "and exists",
-                   condition);
-  }
-  for (const std::string& value : condition.values) {
-    if (!ParseDays(value)) {
-      return Invalid(
-          "FILTER_VALUE_INVALID",
-          "\"" + value + "\" is no date; write 2026, 2026-04 or 2026-04-21",
-          condition);
-    }
-  }
-  return absl::OkStatus();
-}
-
-// NOLINTNEXTLINE(misc-no-recursion): at most kMaxFilterDepth deep.
-absl::Status CheckNode(const Filter& filter, uint32_t depth, uint32_t* nodes) {
-  *nodes += 1 + static_cast<uint32_t>(filter.values.size());
-  if (depth > kMaxFilterDepth || *nodes > kMaxFilterNodes) {
-    return Invalid("FILTER_TOO_LARGE",
-                   "a filter may be " + std::to_string(kMaxFilterDepth) +
-                       " levels deep and have " +
-                       std::to_string(kMaxFilterNodes) +
-                       " parts and values in all",
-                   filter);
-  }
-  if (filter.kind == Filter::Kind::kCondition) {
-    return CheckCondition(filter);
-  }
-  for (const Filter& part : filter.parts) {
-    FOOTNOTE_RETURN_IF_ERROR(CheckNode(part, depth + 1, nodes));
-  }
-  return absl::OkStatus();
+  std::copy(bytes->begin(), bytes->end(), std::begin(id.bytes));
+  return id;
 }
 
 // Applies filters to one segment.
@@ -207,7 +53,8 @@ class SegmentFilter {
       case Filter::Kind::kCondition:
         break;
     }
-    FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set, ApplyCondition(filter));
+    PassageSet set(segment_.passage_count());
+    FOOTNOTE_RETURN_IF_ERROR(AddMatching(filter, &set));
     if (IsNegative(filter.op)) {
       set.Invert();
     }
@@ -232,27 +79,26 @@ class SegmentFilter {
     return set;
   }
 
-  // The passages that meet the positive form of a condition.
-  absl::StatusOr<PassageSet> ApplyCondition(const Filter& condition) {
+  // Adds the passages that meet the positive form of a condition.
+  absl::Status AddMatching(const Filter& condition, PassageSet* set) {
     const std::string& field = condition.field;
     if (field == "entity" || field == "entity_type") {
-      return ApplyToEntities(condition, field == "entity_type");
+      return index::CatchXapian([&] {
+        return AddEntities(StringCondition(condition), field == "entity_type",
+                           set);
+      });
     }
     if (field == "document_id") {
-      const StringCondition is_wanted(condition);
-      return ApplyToDocuments([&](uint32_t document) {
-        return is_wanted.IsMetBy(segment_.document_id(document));
-      });
+      return AddDocumentIds(condition, set);
+    }
+    if (field == "passage_id") {
+      return AddPassageIds(condition, set);
     }
     if (field == "date") {
-      std::vector<Days> days;
-      for (const std::string& value : condition.values) {
-        days.push_back(ParseDays(value).value_or(Days()));
-      }
-      return ApplyToDocuments([&](uint32_t document) {
-        const int32_t day = segment_.document_facets(document).day;
-        return day != index::kNoDay && DayMeets(day, condition.op, days);
-      });
+      return AddDates(condition, set);
+    }
+    if (!IsBuiltInField(field)) {
+      return AddMetadata(condition, set);
     }
     const StringCondition is_wanted(condition);
     std::vector<bool> meets;  // by ordinal
@@ -262,34 +108,113 @@ class SegmentFilter {
     const auto ordinal = field == "language"
                              ? &index::DocumentFacets::language
                              : &index::DocumentFacets::source_type;
-    return ApplyToDocuments([&](uint32_t document) {
-      return meets[segment_.document_facets(document).*ordinal];
-    });
+    return AddDocuments(
+        [&](uint32_t document) {
+          return meets[segment_.document_facets(document).*ordinal];
+        },
+        set);
   }
 
-  absl::StatusOr<PassageSet> ApplyToDocuments(
-      const std::function<bool(uint32_t document)>& meets) {
-    PassageSet set(segment_.passage_count());
+  void AddDocument(uint32_t document, PassageSet* set) const {
+    const index::DocumentPlace& place = segment_.document_place(document);
+    set->AddRange(place.first_passage,
+                  place.first_passage + place.passage_count);
+  }
+
+  absl::Status AddDocuments(const std::function<bool(uint32_t document)>& meets,
+                            PassageSet* set) {
     for (uint32_t i = 0; i < segment_.document_count(); ++i) {
       if (i % kDocumentsPerLook == 0 && deadline_.Passed()) {
         return DeadlineError();
       }
       if (meets(i)) {
-        const index::DocumentPlace& place = segment_.document_place(i);
-        set.AddRange(place.first_passage,
-                     place.first_passage + place.passage_count);
+        AddDocument(i, set);
       }
     }
-    return set;
+    return absl::OkStatus();
   }
 
-  absl::StatusOr<PassageSet> ApplyToEntities(const Filter& condition,
-                                             bool by_type) {
-    PassageSet set(segment_.passage_count());
-    const absl::Status read = index::CatchXapian(
-        [&] { return AddEntities(StringCondition(condition), by_type, &set); });
-    FOOTNOTE_RETURN_IF_ERROR(read);
-    return set;
+  absl::Status AddDates(const Filter& condition, PassageSet* set) {
+    std::vector<Period> wanted;
+    for (const FilterValue& value : condition.values) {
+      wanted.push_back(
+          ParseDate(std::get<std::string>(value)).value_or(Period()));
+    }
+    return AddDocuments(
+        [&](uint32_t document) {
+          const int32_t day = segment_.document_facets(document).day;
+          return day != index::kNoDay &&
+                 TimeMeets(day * kSecondsPerDay, condition.op, wanted);
+        },
+        set);
+  }
+
+  // Ids that are told by themselves are looked up; others all looked at.
+  absl::Status AddDocumentIds(const Filter& condition, PassageSet* set) {
+    const bool is_lookup = TakesMany(condition.op) ||
+                           condition.op == FilterOperator::kEq ||
+                           condition.op == FilterOperator::kNe;
+    if (!is_lookup) {
+      const StringCondition is_wanted(condition);
+      return AddDocuments(
+          [&](uint32_t document) {
+            return is_wanted.IsMetBy(segment_.document_id(document));
+          },
+          set);
+    }
+    return ForEachId(condition, [&](const std::string& id) {
+      if (const auto document = segment_.FindDocument(id)) {
+        AddDocument(*document, set);
+      }
+    });
+  }
+
+  absl::Status AddPassageIds(const Filter& condition, PassageSet* set) {
+    if (condition.op == FilterOperator::kExists) {
+      set->AddRange(0, segment_.passage_count());
+      return absl::OkStatus();
+    }
+    return ForEachId(condition, [&](const std::string& text) {
+      const auto id = ParsePassageId(text);
+      if (const auto passage =
+              id ? segment_.FindPassage(*id) : std::optional<uint32_t>()) {
+        set->Add(*passage);
+      }
+    });
+  }
+
+  absl::Status ForEachId(const Filter& condition,
+                         const std::function<void(const std::string& id)>& f) {
+    uint32_t seen = 0;
+    for (const FilterValue& value : condition.values) {
+      if (++seen % kIdsPerLook == 0 && deadline_.Passed()) {
+        return DeadlineError();
+      }
+      f(std::get<std::string>(value));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddMetadata(const Filter& condition, PassageSet* set) {
+    const index::MetadataColumns& metadata = segment_.metadata();
+    FOOTNOTE_ASSIGN_OR_RETURN(const auto ranges,
+                              FindValues(metadata, condition, deadline_));
+    uint32_t seen = 0;
+    for (const auto& range : ranges) {
+      for (uint32_t value = range.first; value < range.end; ++value) {
+        metadata.ForEachDocument(value, [&](uint32_t document) {
+          AddDocument(document, set);
+          ++seen;
+        });
+        if (++seen >= kDocumentsPerLook) {
+          seen = 0;
+          if (deadline_.Passed()) {
+            return DeadlineError();
+          }
+        }
+      }
+    }
+    return absl::OkStatus();
   }
 
   // Adds the passages that mention an entity that meets a condition. Throws
@@ -318,11 +243,6 @@ class SegmentFilter {
 };
 
 }  // namespace
-
-absl::Status CheckFilter(const Filter& filter) {
-  uint32_t nodes = 0;
-  return CheckNode(filter, 1, &nodes);
-}
 
 absl::StatusOr<std::vector<PassageSet>> ApplyFilter(
     const index::Generation& generation, const Filter& filter,

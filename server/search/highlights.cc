@@ -40,6 +40,26 @@ class MatchFinder {
     }
   }
 
+  // Finds quantities of the query, in whatever spelling.
+  void FindQuantities(const index::Segment& segment, uint32_t passage) {
+    const bool has_some = std::any_of(
+        query_.words.begin(), query_.words.end(),
+        [](const QueryWord& word) { return !word.quantities.empty(); });
+    if (!has_some) {
+      return;
+    }
+    for (const index::PassageQuantity& found :
+         segment.ReadQuantities(passage)) {
+      const std::string_view key = segment.quantity(found.quantity);
+      for (const QueryWord& word : query_.words) {
+        if (std::find(word.quantities.begin(), word.quantities.end(), key) !=
+            word.quantities.end()) {
+          matches_.push_back({found.start, found.end, &word.word});
+        }
+      }
+    }
+  }
+
   // Finds phrases: as a whole, but for words that only stand near each other.
   void FindPhrases(std::vector<PhraseInSegment>* phrases) {
     std::vector<uint32_t> lexemes;
@@ -100,6 +120,7 @@ std::vector<Highlight> FindHighlights(const index::Segment& segment,
   MatchFinder finder(segment, passage, query);
   finder.FindWords(words->words);
   finder.FindPhrases(&words->phrases);
+  finder.FindQuantities(segment, passage);
   std::vector<Highlight> highlights;
   OffsetCursor cursor(text, {});
   for (const Match& match : finder.Finish()) {

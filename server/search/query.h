@@ -15,12 +15,19 @@
 
 namespace footnote::search {
 
+class Synonyms;
+
 // One word of a query, with every form under which the index has it. The
 // forms score as one word.
 struct QueryWord {
   std::string word;                // folded, for people and highlights
   std::vector<std::string> stems;  // stem keys, one for each language
   bool by_word = false;            // the folded word itself is a form
+  bool is_acronym = false;         // "US": never a function word
+  // Of a quantity: its keys (see text::Quantity), as each language reads it.
+  // Then there are no other forms, and `word` is its text.
+  std::vector<std::string> quantities;
+  std::vector<std::string> synonyms;  // whose stems are among `stems`; folded
   bool joins_next = false;  // a bigram: its match reaches into the next token
   bool is_prefix = false;   // any word that begins with `word` matches
   uint32_t edits = 0;       // any word so near to `word` matches; 0: not fuzzy
@@ -55,6 +62,8 @@ struct QueryOptions {
   bool strict = false;       // slips of the syntax are errors
   bool exact_words = false;  // words match as they are: no stems, and function
                              // words count
+  // Those of the collection; null for none. Of no effect with exact_words.
+  const Synonyms* synonyms = nullptr;
   // As in SyntaxOptions.
   std::function<bool(const std::string& field)> has_field = {};
 };

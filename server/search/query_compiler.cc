@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "indexer/text/analyzer.h"
+#include "server/search/query_shown.h"
 #include "server/search/syntax_condition.h"
 #include "server/search/word_table.h"
 
@@ -51,40 +52,6 @@ uint32_t EditsOf(const std::string& word, uint32_t asked) {
   return asked != 0 ? asked : letters <= kLongestForOne ? 1 : 2;
 }
 
-// Returns a word as a query has it.
-SyntaxNode ShowWord(const QueryWord& word, double boost) {
-  SyntaxNode leaf;
-  leaf.kind = word.is_prefix   ? Node::kPrefix
-              : word.edits > 0 ? Node::kFuzzy
-                               : Node::kText;
-  leaf.distance = word.edits;
-  leaf.text = word.word;
-  leaf.boost = boost;
-  return leaf;
-}
-
-// Returns a copy of a clause that is no group.
-SyntaxNode CopyLeaf(const SyntaxNode& node) {
-  SyntaxNode leaf;
-  leaf.kind = node.kind;
-  leaf.scope = node.scope;
-  leaf.text = node.text;
-  leaf.distance = node.distance;
-  leaf.boost = node.boost;
-  leaf.condition = node.condition;
-  return leaf;
-}
-
-// Returns words as a query has them, each once.
-SyntaxNode ShowWords(const std::vector<QueryWord>& words) {
-  SyntaxNode shown;
-  for (const QueryWord& word : words) {
-    shown.occurs.push_back(Occur::kShould);
-    shown.clauses.push_back(ShowWord(word, word.boost));
-  }
-  return shown;
-}
-
 // NOLINTNEXTLINE(misc-no-recursion): at most kMaxQueryDepth deep.
 void Renumber(const std::vector<uint32_t>& numbers, Constraint* constraint) {
   for (PhraseSlot& slot : constraint->phrase.slots) {
@@ -102,7 +69,7 @@ class Compiler {
       : languages_(languages), options_(options), pace_(deadline) {}
 
   absl::StatusOr<Query> Run(const SyntaxNode& root) {
-    FOOTNOTE_RETURN_IF_ERROR(Analyze(root));
+    FOOTNOTE_RETURN_IF_ERROR(Analyze(root, Occur::kShould));
     if (!options_.exact_words) {
       std::vector<const QueryWord*> words;
       ForEachWord(root, &words);
@@ -118,7 +85,8 @@ class Compiler {
       }
     }
     const bool is_plain = std::equal(root.clauses.begin(), root.clauses.end(),
-                                     root.occurs.begin(), IsLoose);
+                                     root.occurs.begin(), IsLoose) &&
+                          !needs_constraint_;
     if (is_plain) {
       query_.shown = ShowWords(query_.words);
     } else if (built) {
@@ -132,9 +100,9 @@ class Compiler {
 
  private:
   // NOLINTNEXTLINE(misc-no-recursion): at most kMaxQueryDepth deep.
-  absl::Status Analyze(const SyntaxNode& node) {
-    for (const SyntaxNode& clause : node.clauses) {
-      FOOTNOTE_RETURN_IF_ERROR(Analyze(clause));
+  absl::Status Analyze(const SyntaxNode& node, Occur occur) {
+    for (size_t i = 0; i < node.clauses.size(); ++i) {
+      FOOTNOTE_RETURN_IF_ERROR(Analyze(node.clauses[i], node.occurs[i]));
     }
     if (node.kind == Node::kGroup || node.kind == Node::kCondition) {
       return absl::OkStatus();
@@ -151,6 +119,14 @@ class Compiler {
     if (!piece.words.empty() &&
         (piece.words.back().is_prefix || piece.words.back().edits > 0)) {
       piece.words.back().stems.clear();
+    }
+    const bool has_synonyms =
+        options_.synonyms != nullptr && !options_.exact_words &&
+        node.kind == Node::kText && node.scope == Scope::kText &&
+        (occur == Occur::kShould || piece.words.size() == 1);
+    if (has_synonyms) {
+      FOOTNOTE_RETURN_IF_ERROR(
+          AddSynonyms(*options_.synonyms, languages_, &pace_, &piece));
     }
     for (QueryWord& word : piece.words) {
       word.of_fields = node.scope != Scope::kText;
@@ -174,7 +150,7 @@ class Compiler {
 
   bool IsStopWord(const QueryWord& word) const {
     return !options_.exact_words && !word.is_prefix && word.edits == 0 &&
-           text::IsStopWord(word.word, language_);
+           !word.is_acronym && text::IsStopWord(word.word, language_);
   }
 
   // Whether a clause says more than function words that may go do.
@@ -258,23 +234,42 @@ class Compiler {
       part.kind = Constraint::Kind::kWords;
       part.phrase.slots = {{AddWord(word, node, role), 0}};
       part.phrase.tokens = 1;
-      AddShown(ShowWord(word, node.boost), shown);
+      AddShownWord(word, node.boost, shown);
+    }
+    for (const QueryPiece& synonym : piece.alternatives) {
+      AddAlternative(synonym, node, role, shown, any);
+    }
+    // Besides their words: another spelling has others.
+    for (const PieceQuantity& quantity : piece.quantities) {
+      any->parts.push_back(WordOf(quantity.word, node, role));
     }
   }
 
-  // Plain words that follow each other are one node.
-  static void AddShown(SyntaxNode leaf, SyntaxNode* shown) {
-    const bool is_plain = leaf.kind == Node::kText && leaf.boost == 1;
-    if (is_plain && !shown->clauses.empty() &&
-        shown->occurs.back() == Occur::kShould &&
-        shown->clauses.back().kind == Node::kText &&
-        shown->clauses.back().scope == Scope::kText &&
-        shown->clauses.back().boost == 1) {
-      shown->clauses.back().text += " " + leaf.text;
+  // Adds a synonym as an alternative; the words of one that has several must
+  // stand together.
+  void AddAlternative(const QueryPiece& synonym, const SyntaxNode& node,
+                      const Role& role, SyntaxNode* shown, Constraint* any) {
+    if (synonym.words.empty()) {
       return;
     }
+    SyntaxNode leaf;
+    leaf.kind = Node::kPhrase;
+    leaf.boost = node.boost;
+    leaf.text = synonym.text;
+    any->parts.push_back(ConstraintOf(synonym, leaf, role));
+    needs_constraint_ |= synonym.words.size() > 1;
     shown->occurs.push_back(Occur::kShould);
-    shown->clauses.push_back(std::move(leaf));
+    shown->clauses.push_back(Show(leaf, synonym));
+  }
+
+  // Returns the constraint of a single word.
+  Constraint WordOf(const QueryWord& word, const SyntaxNode& node,
+                    const Role& role) {
+    Constraint part;
+    part.kind = Constraint::Kind::kWords;
+    part.phrase.slots = {{AddWord(word, node, role), 0}};
+    part.phrase.tokens = 1;
+    return part;
   }
 
   uint32_t AddWord(const QueryWord& word, const SyntaxNode& node,
@@ -320,9 +315,28 @@ class Compiler {
       return std::optional<Built>();
     }
     Built built;
-    built.constraint.kind = Constraint::Kind::kWords;
-    built.constraint.scope = node.scope;
-    QueryPhrase& phrase = built.constraint.phrase;
+    built.constraint = ConstraintOf(piece, node, role);
+    built.shown = Show(node, piece);
+    const bool is_quantity =
+        piece.quantities.size() == 1 && piece.quantities[0].first == 0 &&
+        piece.quantities[0].end == piece.tokens && node.scope == Scope::kText;
+    if (is_quantity) {  // in any spelling
+      Constraint any;
+      any.kind = Constraint::Kind::kAny;
+      any.parts.push_back(std::move(built.constraint));
+      any.parts.push_back(WordOf(piece.quantities[0].word, node, role));
+      built.constraint = std::move(any);
+    }
+    return std::optional(std::move(built));
+  }
+
+  // Returns the constraint of words, at least one, that stand together.
+  Constraint ConstraintOf(const QueryPiece& piece, const SyntaxNode& node,
+                          const Role& role) {
+    Constraint constraint;
+    constraint.kind = Constraint::Kind::kWords;
+    constraint.scope = node.scope;
+    QueryPhrase& phrase = constraint.phrase;
     phrase.tokens = piece.tokens;
     phrase.slop = node.kind == Node::kPhrase ? node.distance : 0;
     phrase.text = piece.text;
@@ -341,31 +355,14 @@ class Compiler {
     if (!is_single && role.is_positive && node.scope == Scope::kText) {
       query_.phrases.push_back(phrase);
     }
-    built.shown = Show(node, piece);
-    return std::optional(std::move(built));
-  }
-
-  static SyntaxNode Show(const SyntaxNode& node, const QueryPiece& piece) {
-    SyntaxNode shown = CopyLeaf(node);
-    if (piece.words.size() == 1) {
-      shown.text = piece.text;
-      shown.distance = piece.words[0].edits;
-      // No prefix without a word before its star; no fuzzy word of two letters.
-      if ((node.kind == Node::kPrefix && !piece.words[0].is_prefix) ||
-          (node.kind == Node::kFuzzy && shown.distance == 0)) {
-        shown.kind = Node::kText;
-      }
-    } else if (node.kind == Node::kText || node.kind == Node::kPhrase) {
-      shown.kind = Node::kPhrase;
-      shown.text = piece.text;
-    }
-    return shown;
+    return constraint;
   }
 
   const LanguageCounts& languages_;
   const QueryOptions& options_;
   QueryPace pace_;
-  std::string language_;  // whose function words may go
+  std::string language_;           // whose function words may go
+  bool needs_constraint_ = false;  // words must stand together
   std::unordered_map<const SyntaxNode*, QueryPiece> pieces_;
   WordTable words_;
   Query query_;

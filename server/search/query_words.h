@@ -41,11 +41,21 @@ class QueryPace {
   size_t words_ = 0;
 };
 
+// A quantity in a piece.
+struct PieceQuantity {
+  QueryWord word;
+  uint32_t first = 0;  // token
+  uint32_t end = 0;    // exclusive
+};
+
 // A piece of a query, analysed.
 struct QueryPiece {
   std::vector<QueryWord> words;     // but for what a bigram before covers
   std::vector<uint32_t> positions;  // of each word, in tokens
   uint32_t tokens = 0;
+  std::vector<PieceQuantity> quantities;  // by the first token
+  // Synonyms that are no form of a single word: of several words, or for some.
+  std::vector<QueryPiece> alternatives;
   bool ends_with_word = false;  // nothing stands after the last token
   std::string text;             // folded; characters of a run stay together
 };
@@ -56,6 +66,13 @@ struct QueryPiece {
 absl::StatusOr<QueryPiece> AnalyzePiece(std::string_view text,
                                         const LanguageCounts& languages,
                                         bool exact, QueryPace* pace);
+
+// Gives the words of a piece the forms of their synonyms, and the piece the
+// others.
+// Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
+absl::Status AddSynonyms(const Synonyms& synonyms,
+                         const LanguageCounts& languages, QueryPace* pace,
+                         QueryPiece* piece);
 
 // Returns the language that the function words of a query speak for: the one
 // with most of them, the more frequent one among equals.

@@ -10,6 +10,7 @@
 #include "indexer/base/sha256.h"
 #include "indexer/base/text_offset.h"
 #include "indexer/index/document_record.h"
+#include "server/search/spelling.h"
 
 namespace footnote::search {
 
@@ -115,6 +116,7 @@ struct SearchResult {
   bool truncated = false;           // the time limit passed
   std::string executed_query;       // the words that were searched for
   std::vector<Warning> warnings;
+  std::optional<SpellingProposal> spelling;  // with the warning SPELLING
 };
 
 }  // namespace footnote::search

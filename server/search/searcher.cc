@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "indexer/index/xapian_errors.h"
 #include "server/search/constraint.h"
 #include "server/search/counting.h"
 #include "server/search/counts.h"
@@ -11,12 +12,14 @@
 #include "server/search/match.h"
 #include "server/search/memory_budget.h"
 #include "server/search/memory_estimates.h"
+#include "server/search/metadata_condition.h"
 #include "server/search/page.h"
 #include "server/search/query.h"
 #include "server/search/ranker.h"
 #include "server/search/ranking.h"
 #include "server/search/result_ids.h"
 #include "server/search/segment_words.h"
+#include "server/search/spelling.h"
 #include "server/search/statistics.h"
 #include "server/search/unscored.h"
 
@@ -103,7 +106,10 @@ class Searcher {
     FOOTNOTE_ASSIGN_OR_RETURN(
         query_,
         ParseQuery(options_.query, view_.languages(),
-                   {options_.strict_query, options_.exact_words}, limit_));
+                   {options_.strict_query, options_.exact_words,
+                    options_.omit_synonyms ? nullptr : &view_.synonyms(),
+                    FieldsOf(view_, limit_)},
+                   limit_));
     is_constrained_ = query_.constraint.has_value();
     FOOTNOTE_RETURN_IF_ERROR(
         memory_.Take(MemoryOf(query_), "the words of the query"));
@@ -130,6 +136,8 @@ class Searcher {
     }
     FOOTNOTE_RETURN_IF_ERROR(memory_.Take(
         MemoryOf(statistics_), "the words that the query stands for"));
+    FOOTNOTE_RETURN_IF_ERROR(Respell());
+    FOOTNOTE_RETURN_IF_ERROR(WarnOfFields());
     FOOTNOTE_RETURN_IF_ERROR(FindAllowed());
     counting_.Begin(run_aside_);
     return Rank();
@@ -165,6 +173,54 @@ class Searcher {
 
   bool is_filtered() const {
     return options_.filter || !options_.ranking.excluded.empty();
+  }
+
+  // Warns of fields of metadata that nothing has: they are misspelt, perhaps.
+  absl::Status WarnOfFields() {
+    std::vector<std::string> fields;
+    if (options_.filter) {
+      fields = MetadataFieldsOf(*options_.filter);
+    }
+    for (const FacetSpec& facet : options_.facets) {
+      if (!IsBuiltInField(facet.field) &&
+          std::find(fields.begin(), fields.end(), facet.field) ==
+              fields.end()) {
+        fields.push_back(facet.field);
+      }
+    }
+    for (const std::string& field : fields) {
+      FOOTNOTE_ASSIGN_OR_RETURN(const bool is_seen,
+                                IsFieldSeen(view_, field, limit_));
+      if (!is_seen) {
+        result_.warnings.push_back(
+            {"FIELD_MISSING", "no document has the field \"" + field + "\""});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Proposes other spellings where a word of the query is in no passage.
+  absl::Status Respell() {
+    bool is_missing = false;
+    for (size_t i = 0; i < query_.words.size(); ++i) {
+      is_missing |= statistics_.words[i].terms.empty() &&
+                    query_.words[i].quantities.empty();
+    }
+    if (!is_missing) {
+      return absl::OkStatus();
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(result_.spelling, index::CatchXapian([&] {
+                                return ProposeSpelling(view_, options_.query,
+                                                       limit_);
+                              }));
+    if (result_.spelling) {
+      result_.warnings.push_back(
+          {"SPELLING",
+           "no passage has a word of the query as it is spelt; did "
+           "you mean: " +
+               result_.spelling->text});
+    }
+    return absl::OkStatus();
   }
 
   absl::Status ExcludeIds() {

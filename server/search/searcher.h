@@ -28,20 +28,24 @@ inline constexpr uint32_t kMaxFacetLimit = 1000;
 inline constexpr uint32_t kMaxNeighbours = 10;
 inline constexpr uint64_t kDefaultMemory = 256 << 20;  // bytes of one search
 
-enum class DateInterval { kDay, kMonth, kYear };
+// kDefault: of the date of publication a month, of metadata each value.
+enum class DateInterval { kDefault, kDay, kMonth, kYear };
 
 // One facet to count. `field` is one of "entity", "entity_type",
-// "source_type", "language", "date" (publication date).
+// "source_type", "language", "date" (publication date), or one of metadata, as
+// in Filter.
 struct FacetSpec {
   std::string field;
   uint32_t limit = kDefaultFacetLimit;
-  DateInterval date_interval = DateInterval::kMonth;
+  DateInterval date_interval = DateInterval::kDefault;
+  double number_interval = 0;  // numbers are counted by it; 0: each value
 };
 
 struct SearchOptions {
-  std::string query;          // as the user typed it; any text
-  bool strict_query = false;  // slips of its syntax are errors
-  bool exact_words = false;   // no stems, no function words left out
+  std::string query;           // as the user typed it; any text
+  bool strict_query = false;   // slips of its syntax are errors
+  bool exact_words = false;    // no stems, no function words left out
+  bool omit_synonyms = false;  // words stand for themselves alone
   std::optional<Filter> filter;
   uint32_t offset = 0;
   uint32_t limit = kDefaultPageSize;
@@ -70,9 +74,9 @@ std::string RankerId();
 //
 // Errors: kInvalidArgument QUERY_EMPTY (nothing but white space),
 // QUERY_TOO_LONG, QUERY_NOT_UTF8, QUERY_TOO_COMPLEX, QUERY_SYNTAX,
-// FACET_FIELD_UNKNOWN, PAGE_TOO_DEEP, those of CheckFilter(); kDeadlineExceeded
-// DEADLINE_EXCEEDED; kResourceExhausted SEARCH_TOO_LARGE; kDataLoss
-// INDEX_CORRUPT.
+// PAGE_TOO_DEEP, those of CheckFilter() and of FacetCounter::Create();
+// kDeadlineExceeded DEADLINE_EXCEEDED; kResourceExhausted SEARCH_TOO_LARGE;
+// kDataLoss INDEX_CORRUPT.
 absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
                                     const Deadline& deadline,

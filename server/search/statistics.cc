@@ -60,6 +60,12 @@ class StatisticsReader {
     if (IsExpanded(word)) {
       return Expand(word, found);
     }
+    for (const std::string& key : word.quantities) {
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          const uint64_t frequency,
+          AddTerm(MakeTerm(TermField::kQuantity, key), found));
+      found->frequency += frequency;
+    }
     for (const std::string& stem : word.stems) {
       FOOTNOTE_ASSIGN_OR_RETURN(
           const uint64_t frequency,

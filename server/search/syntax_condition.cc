@@ -139,14 +139,11 @@ std::optional<SyntaxCondition> ReadCondition(const std::string& field,
 
 Filter SingleFilter(const SyntaxCondition& condition, FilterOperator op,
                     size_t value) {
-  Filter filter;
-  filter.kind = Filter::Kind::kCondition;
-  filter.field = condition.field;
-  filter.op = op;
+  std::vector<std::string> values;
   if (op != FilterOperator::kExists) {
-    filter.values.emplace_back(condition.values[value]);
+    values.push_back(condition.values[value]);
   }
-  return filter;
+  return WrittenCondition(condition.field, op, values);
 }
 
 // Whether a value needs no marks around it.

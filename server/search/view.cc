@@ -77,6 +77,13 @@ void View::HideDocument(const index::Segment& segment, uint32_t document) {
   hidden_.back().addRange(place.first_passage, end);
 }
 
+const Synonyms& View::synonyms() const {
+  std::call_once(synonyms_once_, [this] {
+    synonyms_ = std::make_unique<const Synonyms>(generation_.synonyms());
+  });
+  return *synonyms_;
+}
+
 const Roaring& View::hidden(size_t segment) const {
   return is_restricted()
              ? hidden_[segment]

@@ -16,6 +16,7 @@
 #include "indexer/base/status.h"
 #include "indexer/index/generation.h"
 #include "server/search/deadline.h"
+#include "server/search/synonyms.h"
 
 namespace footnote::search {
 
@@ -64,8 +65,11 @@ class View {
   // The documents of a segment that are not seen.
   const Roaring& hidden_documents(size_t segment) const;
 
-  // Returns how many passages that are seen have a term (a folded word or a
-  // stem), over all segments. Throws what Xapian throws.
+  // The synonyms of the collection, made ready when first asked for.
+  const Synonyms& synonyms() const;
+
+  // Returns how many passages that are seen have a term (a folded word, a stem
+  // or a quantity), over all segments. Throws what Xapian throws.
   // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
   absl::StatusOr<uint64_t> Frequency(const std::string& term,
                                      const Deadline& deadline) const;
@@ -92,6 +96,8 @@ class View {
   std::map<std::string, uint64_t> languages_;
   std::vector<Roaring> hidden_;
   std::vector<Roaring> hidden_documents_;
+  mutable std::once_flag synonyms_once_;
+  mutable std::unique_ptr<const Synonyms> synonyms_;
   mutable std::mutex mutex_;
   mutable std::unordered_map<std::string, uint64_t> frequencies_;  // by mutex_
 };

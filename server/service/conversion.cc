@@ -178,6 +178,17 @@ void Convert(search::Facet&& facet, v1::Facet* out) {
   Convert(facet.missing, out->mutable_missing());
 }
 
+void Convert(search::SpellingProposal&& proposal, v1::SpellingProposal* out) {
+  out->set_text(std::move(proposal.text));
+  for (search::CorrectedWord& word : proposal.words) {
+    v1::CorrectedWord* added = out->add_words();
+    added->set_start_byte(word.start);
+    added->set_end_byte(word.end);
+    added->set_proposal(std::move(word.proposal));
+    added->set_passage_count(word.passages);
+  }
+}
+
 void Convert(search::Warning&& warning, v1::Warning* out) {
   v1::Warning::Code code = v1::Warning::CODE_UNSPECIFIED;
   v1::Warning::Code_Parse("CODE_" + warning.code, &code);

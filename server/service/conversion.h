@@ -11,6 +11,7 @@
 #include "footnote/v1/facet.pb.h"
 #include "footnote/v1/passage.pb.h"
 #include "footnote/v1/span.pb.h"
+#include "footnote/v1/suggestion.pb.h"
 #include "footnote/v1/warning.pb.h"
 #include "indexer/index/generation.h"
 #include "server/search/result.h"
@@ -37,6 +38,7 @@ void Convert(search::Passage&& passage, const OutputFormat& format,
              v1::Passage* out);
 void Convert(const search::MatchCount& count, v1::MatchCount* out);
 void Convert(search::Facet&& facet, v1::Facet* out);
+void Convert(search::SpellingProposal&& proposal, v1::SpellingProposal* out);
 void Convert(search::Warning&& warning, v1::Warning* out);
 // Adds what an answer from a generation cannot have, where segments are
 // missing.

@@ -1,6 +1,7 @@
 #include "server/service/filter_conversion.h"
 
 #include <string>
+#include <vector>
 
 namespace footnote::service {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 using google::protobuf::Value;
 using search::Filter;
 using search::FilterOperator;
+using search::FilterValue;
 
 absl::Status Invalid(const std::string& reason, const std::string& message) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, message,
@@ -46,18 +48,28 @@ absl::StatusOr<FilterOperator> ParseOperator(const v1::Condition& condition) {
 }
 
 absl::Status AddValue(const std::string& field, const Value& value,
-                      std::vector<std::string>* values) {
-  if (value.kind_case() != Value::kStringValue) {
-    return Invalid("FILTER_VALUE_INVALID",
-                   "the values for \"" + field + "\" must be strings");
+                      std::vector<FilterValue>* values) {
+  switch (value.kind_case()) {
+    case Value::kStringValue:
+      values->emplace_back(value.string_value());
+      return absl::OkStatus();
+    case Value::kNumberValue:
+      values->emplace_back(value.number_value());
+      return absl::OkStatus();
+    case Value::kBoolValue:
+      values->emplace_back(value.bool_value());
+      return absl::OkStatus();
+    default:
+      return Invalid("FILTER_VALUE_INVALID",
+                     "the values for \"" + field +
+                         "\" must be strings, numbers, true or false; lists "
+                         "of these are for in and nin");
   }
-  values->push_back(value.string_value());
-  return absl::OkStatus();
 }
 
 absl::Status AddList(const std::string& field,
                      const google::protobuf::ListValue& list,
-                     std::vector<std::string>* values) {
+                     std::vector<FilterValue>* values) {
   for (const Value& item : list.values()) {
     FOOTNOTE_RETURN_IF_ERROR(AddValue(field, item, values));
   }

@@ -19,6 +19,7 @@ absl::StatusOr<search::DateInterval> ParseDateInterval(
     case v1::FacetSpec::DATE_INTERVAL_DAY:
       return search::DateInterval::kDay;
     case v1::FacetSpec::DATE_INTERVAL_UNSPECIFIED:
+      return search::DateInterval::kDefault;
     case v1::FacetSpec::DATE_INTERVAL_MONTH:
       return search::DateInterval::kMonth;
     case v1::FacetSpec::DATE_INTERVAL_YEAR:
@@ -46,6 +47,7 @@ absl::StatusOr<search::FacetSpec> ParseFacet(const v1::FacetSpec& facet) {
   }
   FOOTNOTE_ASSIGN_OR_RETURN(spec.date_interval,
                             ParseDateInterval(facet.date_interval()));
+  spec.number_interval = facet.number_interval();
   return spec;
 }
 
@@ -157,6 +159,7 @@ absl::StatusOr<SearchCall> ParseSearchRequest(
   FOOTNOTE_ASSIGN_OR_RETURN(call.options.time_limit, ParseTimeLimit(request));
   FOOTNOTE_ASSIGN_OR_RETURN(call.options.ranking, ParseRanking(request));
   call.options.query = request.query();
+  call.options.omit_synonyms = request.omit_synonyms();
   call.options.strict_query = request.strict_query();
   call.options.exact_words = request.exact_words();
   call.options.count = !request.omit_counts();

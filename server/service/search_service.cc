@@ -6,6 +6,7 @@
 
 #include "indexer/base/sha256.h"
 #include "server/search/searcher.h"
+#include "server/search/suggest.h"
 #include "server/service/analysis_conversion.h"
 #include "server/service/conversion.h"
 #include "server/service/page_token.h"
@@ -49,6 +50,9 @@ void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
   for (search::Facet& facet : result.facets) {
     Convert(std::move(facet), response->add_facets());
   }
+  if (result.spelling) {
+    Convert(*std::move(result.spelling), response->mutable_spelling());
+  }
 }
 
 absl::StatusOr<v1::AnalyzeResponse> AnswerAnalyze(
@@ -81,6 +85,46 @@ std::string CacheKey(const v1::SearchRequest& request,
   const index::GenerationInfo& info = view.generation().info();
   return ToBytes(info.manifest_sha256) + std::to_string(view.epoch()) + '\0' +
          info.collection + '\0' + request.SerializeAsString();
+}
+
+void Fill(search::Completion completion, v1::Completion* out) {
+  out->set_text(std::move(completion.text));
+  out->set_value(std::move(completion.value));
+  out->set_entity(std::move(completion.entity));
+  out->set_passage_count(completion.passages);
+}
+
+absl::Status AnswerSuggest(const search::Catalog& catalog,
+                           const v1::SuggestRequest& request, CallInfo& info,
+                           v1::SuggestResponse* response) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  search::SuggestOptions options;
+  options.text = request.text();
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      options.limit, ParsePageSize(request.limit(), search::kDefaultSuggestions,
+                                   search::kMaxSuggestions));
+  info.log_fields["collection"] = collection;
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
+                            catalog.Get(collection, request.generation()));
+  info.log_fields["index_generation"] = view->generation().info().number;
+  FOOTNOTE_ASSIGN_OR_RETURN(search::Suggestions suggestions,
+                            search::Suggest(*view, options, info.deadline));
+  for (search::Completion& word : suggestions.words) {
+    Fill(std::move(word), response->add_words());
+  }
+  for (search::Completion& entity : suggestions.entities) {
+    Fill(std::move(entity), response->add_entities());
+  }
+  for (search::Completion& title : suggestions.titles) {
+    Fill(std::move(title), response->add_titles());
+  }
+  if (suggestions.spelling) {
+    Convert(*std::move(suggestions.spelling), response->mutable_spelling());
+  }
+  Convert(view->generation().info(), response->mutable_generation());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -135,6 +179,16 @@ grpc::ServerUnaryReactor* SearchService::Analyze(
                 response, [this, request](CallInfo& info) {
                   return AnswerAnalyze(catalog_, *request, &info);
                 });
+}
+
+grpc::ServerUnaryReactor* SearchService::Suggest(
+    grpc::CallbackServerContext* context, const v1::SuggestRequest* request,
+    v1::SuggestResponse* response) {
+  return RunRpcInPlace(
+      environment_, "footnote.v1.SearchService/Suggest", context, response,
+      [this, request](CallInfo& info, v1::SuggestResponse* filled) {
+        return AnswerSuggest(catalog_, *request, info, filled);
+      });
 }
 
 }  // namespace footnote::service

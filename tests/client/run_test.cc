@@ -115,8 +115,8 @@ TEST_F(RunTest, SearchFiltersAndCountsWhatItIsTold) {
   const auto bare = nlohmann::json::parse(Run(command, true).out);
   EXPECT_TRUE(bare["facets"].empty());
   EXPECT_FALSE(bare.contains("count"));
-  command.filters = {*ParseFilterText("author=me")};
-  EXPECT_THAT(Run(command).err, StartsWith("footnote: FILTER_FIELD_UNKNOWN: "));
+  command.filters = {*ParseFilterText("date=soon")};
+  EXPECT_THAT(Run(command).err, StartsWith("footnote: FILTER_VALUE_INVALID: "));
 }
 
 TEST_F(RunTest, ErrorsAreOneLineWithTheReason) {

@@ -13,7 +13,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "server/search/filter.h"
 #include "server/search/result.h"
+#include "tests/search/plain_metadata.h"
 
 namespace footnote::search {
 
@@ -74,6 +76,8 @@ inline std::set<std::string> ValuesOf(const std::string& field,
     if (metadata.contains("date")) {
       values = {metadata["date"].get<std::string>().substr(0, date_chars)};
     }
+  } else if (!IsBuiltInField(field)) {
+    values = TextsOf(JsonValues(passage.document.metadata_json, field));
   } else {
     for (const EntityMention& mention : passage.mentions) {
       values.insert(field == "entity" ? mention.type + "/" + mention.id

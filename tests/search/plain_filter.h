@@ -6,10 +6,12 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "server/search/filter.h"
 #include "tests/search/facet_tally.h"
+#include "tests/search/plain_metadata.h"
 #include "tests/testing/random_documents.h"
 
 namespace footnote::search {
@@ -22,7 +24,10 @@ inline bool ValueMeets(const std::string& whole, const Filter& condition) {
                ? whole.substr(0, wanted.size()).compare(wanted)
                : whole.compare(wanted);
   };
-  const std::vector<std::string>& wanted = condition.values;
+  std::vector<std::string> wanted;
+  for (const FilterValue& value : condition.values) {
+    wanted.push_back(std::get<std::string>(value));
+  }
   switch (condition.op) {
     case FilterOperator::kLt:
       return compare(wanted[0]) < 0;
@@ -62,10 +67,15 @@ inline bool Meets(const Passage& passage, const Filter& filter) {
   const std::set<std::string> values =
       filter.field == "document_id"
           ? std::set<std::string>{passage.document.document_id}
-          : ValuesOf(filter.field, passage, kDay);
-  const bool is_met = std::any_of(
-      values.begin(), values.end(),
-      [&](const std::string& value) { return ValueMeets(value, filter); });
+      : filter.field == "passage_id" ? std::set<std::string>{passage.passage_id}
+                                     : ValuesOf(filter.field, passage, kDay);
+  const bool is_met =
+      IsBuiltInField(filter.field)
+          ? std::any_of(values.begin(), values.end(),
+                        [&](const std::string& value) {
+                          return ValueMeets(value, filter);
+                        })
+          : MetadataMeet(passage.document.metadata_json, filter);
   const bool is_negative =
       filter.op == FilterOperator::kNe || filter.op == FilterOperator::kNin;
   return is_met != is_negative;
@@ -74,7 +84,10 @@ inline bool Meets(const Passage& passage, const Filter& filter) {
 // Makes filters over collections of RandomDocuments.
 class RandomFilters {
  public:
-  explicit RandomFilters(uint32_t seed) : random_(seed) {}
+  // `passage_ids` are those that conditions ask for.
+  explicit RandomFilters(uint32_t seed,
+                         std::vector<std::string> passage_ids = {"none"})
+      : random_(seed), passage_ids_(std::move(passage_ids)) {}
 
   // A tree of at most so many levels.
   Filter Make(size_t levels) {
@@ -103,25 +116,75 @@ class RandomFilters {
   }
 
   void FillCondition(Filter* filter) {
-    filter->field = Pick({"document_id", "source_type", "language", "date",
-                          "entity", "entity_type"});
+    filter->field = Below(2) == 0
+                        ? Pick({"document_id", "passage_id", "source_type",
+                                "language", "date", "entity", "entity_type"})
+                        : Pick({"year", "rating", "open", "tags", "author.name",
+                                "author.born", "seen", "metadata.language",
+                                "metadata.date", "author", "nobody"});
     do {
       filter->op = static_cast<FilterOperator>(
           Below(static_cast<size_t>(FilterOperator::kExists) + 1));
-    } while (filter->field == "date" &&
-             (filter->op == FilterOperator::kStartsWith ||
-              filter->op == FilterOperator::kContains));
+    } while (!CheckedByItself(*filter));
     const bool takes_list =
         filter->op == FilterOperator::kIn || filter->op == FilterOperator::kNin;
     const size_t values = filter->op == FilterOperator::kExists ? 0
                           : takes_list                          ? Below(4)
                                                                 : 1;
     for (size_t i = 0; i < values; ++i) {
-      filter->values.push_back(Value(filter->field));
+      const bool is_text = filter->op == FilterOperator::kStartsWith ||
+                           filter->op == FilterOperator::kContains;
+      filter->values.push_back(IsBuiltInField(filter->field)
+                                   ? FilterValue(Value(filter->field))
+                               : is_text ? FilterValue(MetadataText())
+                                         : MetadataValue(filter->field));
     }
   }
 
+  // Whether the field has the operator.
+  static bool CheckedByItself(const Filter& filter) {
+    const bool is_text = filter.op == FilterOperator::kStartsWith ||
+                         filter.op == FilterOperator::kContains;
+    const bool is_range =
+        filter.op >= FilterOperator::kLt && filter.op <= FilterOperator::kGte;
+    return !(filter.field == "date" && is_text) &&
+           !(filter.field == "passage_id" && (is_text || is_range));
+  }
+
+  std::string MetadataText() {
+    return Pick({"red", "ed", "", "7", "Ann", "n", "1970", "197", "unknown",
+                 "2026-04-21", "2026-04-2", "2026", "T09", "never", "d", "de"});
+  }
+
+  FilterValue MetadataValue(const std::string& field) {
+    if (Below(8) == 0) {  // of any type
+      return std::vector<FilterValue>{"7", 7.0, true, "2026"}[Below(4)];
+    }
+    if (field == "year") {
+      return 2018.0 + static_cast<double>(Below(20)) / 2;
+    }
+    if (field == "rating") {
+      return static_cast<double>(Below(45)) / 4 - 5.5;
+    }
+    if (field == "open") {
+      return Below(2) == 0;
+    }
+    if (field == "author.born") {
+      return Pick({"1970", "1970-05", "1970-05-01", "1971", "unknown", "v",
+                   "1970-05-02T00:00:00Z"});
+    }
+    if (field == "seen" || field == "metadata.date") {
+      return Pick({"2026-04-21T09:30:00Z", "2026-04-21T12:00:00Z", "2026-04-21",
+                   "2026-04", "2026", "2025", "never", "n", "2023-05",
+                   "2024-05-11"});
+    }
+    return MetadataText();
+  }
+
   std::string Value(const std::string& field) {
+    if (field == "passage_id") {
+      return Pick(passage_ids_);
+    }
     if (field == "document_id") {
       return Pick({"s1", "s10", "s7919.md", "s3", ".md", "/a", "/z", "s9", "x",
                    "", "s5838/c"});
@@ -146,6 +209,7 @@ class RandomFilters {
   }
 
   RandomDocuments random_;
+  std::vector<std::string> passage_ids_;
 };
 
 }  // namespace footnote::search

@@ -326,11 +326,11 @@ TEST_F(Results, AreNotCountedWhereNobodyAsks) {
 TEST_F(Results, RefuseAFacetThatIsNone) {
   SearchOptions options;
   options.query = "river";
-  options.facets = {{"language"}, {"autor"}};
+  options.facets = {{"language"}, {"passage_id"}};
   const auto result = Search(View(*generation_), options, {});
   EXPECT_THAT(result, FailsWith(absl::StatusCode::kInvalidArgument,
                                 "FACET_FIELD_UNKNOWN"));
-  EXPECT_EQ(GetErrorDetails(result.status()).at("value"), "autor");
+  EXPECT_EQ(GetErrorDetails(result.status()).at("value"), "passage_id");
 }
 
 TEST_F(Results, HaveALimitOfDepth) {

@@ -225,11 +225,11 @@ TEST_F(TimeLimit, DoesNotHideWhatIsWrongWithTheRequest) {
   options_.query = " ";
   EXPECT_THAT(Ask(), FailsWith(StatusCode::kInvalidArgument, "QUERY_EMPTY"));
   options_.query = "fox";
-  options_.filter->field = "author";
+  options_.filter->field = "";
   EXPECT_THAT(Ask(),
               FailsWith(StatusCode::kInvalidArgument, "FILTER_FIELD_UNKNOWN"));
   options_.filter.reset();
-  options_.facets = {{"author"}};
+  options_.facets = {{"document_id"}};
   EXPECT_THAT(Ask(),
               FailsWith(StatusCode::kInvalidArgument, "FACET_FIELD_UNKNOWN"));
 }

@@ -70,7 +70,45 @@ class RandomDocuments {
                      std::to_string(1 + Below(9)) + "-1" +
                      std::to_string(Below(10));
     }
+    AddMetadata(id, &json);
     return json.dump() + "\n";
+  }
+
+  // Adds fields of every type, some of them missing: by the document's id and
+  // text, so that the other random choices stay as they are.
+  static void AddMetadata(const std::string& id, nlohmann::json* json) {
+    std::mt19937 random(Hash(id + json->at("text").get<std::string>()));
+    const auto one_in = [&](uint32_t count) { return random() % count == 0; };
+    const auto pick = [&](std::vector<nlohmann::json> values) {
+      return values[random() % values.size()];
+    };
+    if (!one_in(4)) {
+      (*json)["year"] = 2019 + random() % 9;
+    }
+    if (!one_in(3)) {
+      (*json)["rating"] = static_cast<double>(random() % 41) / 4 - 5;
+    }
+    if (!one_in(3)) {
+      (*json)["open"] = one_in(2);
+    }
+    if (!one_in(3)) {
+      (*json)["tags"] = nlohmann::json::array();
+      for (uint32_t tags = random() % 4; tags > 0; --tags) {
+        (*json)["tags"].push_back(pick(
+            {"red", "red wine", "Blue", "", "naïve", 7, "7", true, nullptr}));
+      }
+    }
+    if (!one_in(3)) {
+      (*json)["author"] = {{"name", pick({"Ann", "Bob", "Änne", "ann"})}};
+    }
+    if (!one_in(3)) {
+      (*json)["author"]["born"] =
+          pick({"1970-05-01", "1970-05-02", "1971-05-01", "unknown", 1970});
+    }
+    if (!one_in(3)) {
+      (*json)["seen"] = pick({"2026-04-21T09:30:00Z", "2026-04-21T23:59:59Z",
+                              "2026-04-22", "2025-12-31", "2026", "never"});
+    }
   }
 
   static const char* Gazetteer() {
@@ -79,6 +117,15 @@ class RandomDocuments {
   }
 
  private:
+  // FNV-1a: the same on every machine.
+  static uint32_t Hash(const std::string& text) {
+    uint32_t hash = 2166136261U;
+    for (const char c : text) {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    }
+    return hash;
+  }
+
   std::mt19937 random_;
 };
 

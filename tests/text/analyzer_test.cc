@@ -258,5 +258,21 @@ TEST(Analyzer, StopsWhereThereIsNoTime) {
   EXPECT_TRUE(analyzer.Analyze("a few words", "en", [] { return true; }));
 }
 
+// "US" and "U.S." are one, and not the pronoun; other words do not care.
+TEST(Acronyms, AreToldFromFunctionWords) {
+  Analyzer analyzer;
+  std::vector<std::string> stems;
+  for (const Token& token : analyzer.Analyze(
+           "US U.S. u.s. us Us US’s US's IT it NATO Nato U.S.A.", "en")) {
+    stems.push_back(token.stem + (token.is_acronym ? "!" : ""));
+  }
+  EXPECT_THAT(stems,
+              ElementsAre("us.!", "us.!", "us.!", "us", "us", "us.!", "us.!",
+                          "it.!", "it", "nato!", "nato", "usa!"));
+  EXPECT_EQ(analyzer.Analyze("US", "de").front().stem, "us");
+  EXPECT_FALSE(analyzer.Analyze("1.5", "en").front().is_acronym);
+  EXPECT_FALSE(analyzer.Analyze("I", "en").front().is_acronym);
+}
+
 }  // namespace
 }  // namespace footnote::text

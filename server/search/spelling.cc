@@ -1,0 +1,283 @@
+#include "server/search/spelling.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "indexer/index/schema.h"
+#include "indexer/index/segment.h"
+#include "indexer/text/analyzer.h"
+#include "indexer/text/utf8.h"
+
+namespace footnote::search {
+namespace {
+
+constexpr size_t kMaxLetters = 32;  // of a word that is corrected
+constexpr uint32_t kWordsPerLook = 1024;
+
+uint32_t EditsFor(size_t letters) {
+  constexpr size_t kFew = 3;
+  constexpr size_t kMany = 5;
+  return letters < kFew ? 0 : letters < kMany ? 1 : 2;
+}
+
+// Returns the length of the UTF-8 character at `at`.
+size_t LengthAt(std::string_view text, size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  return std::min(length, text.size() - at);
+}
+
+std::vector<std::string_view> LettersOf(std::string_view text) {
+  std::vector<std::string_view> letters;
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = LengthAt(text, at);
+    letters.push_back(text.substr(at, length));
+    at += length;
+  }
+  return letters;
+}
+
+// Walks over the words of a list that are within so many edits of another, by
+// the rows of the usual table of distances: those of a beginning that words
+// share are made once, and where a row has nothing in reach, all words that
+// begin so are passed over.
+class NearWords {
+ public:
+  NearWords(const index::WordList& list, std::string_view word, uint32_t edits)
+      : list_(list), letters_(LettersOf(word)), edits_(edits) {
+    rows_.emplace_back();
+    for (uint32_t i = 0; i <= letters_.size(); ++i) {
+      rows_.back().push_back(i);
+    }
+  }
+
+  // Calls `f` with each word and its distance.
+  // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
+  template <typename F>
+  absl::Status ForEach(const Deadline& deadline, const F& f) {
+    uint32_t seen = 0;
+    for (uint32_t i = 0; i < list_.size();) {
+      if (++seen % kWordsPerLook == 0 && deadline.Passed()) {
+        return DeadlineError();
+      }
+      const std::string_view word = list_.word(i);
+      const size_t dead_end = Extend(word);
+      if (dead_end > 0) {
+        i = std::max(i + 1, After(i, word.substr(0, dead_end)));
+        continue;
+      }
+      const uint32_t distance = rows_.back().back();
+      if (distance <= edits_) {
+        f(i, distance);
+      }
+      ++i;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  // Makes the rows of a word. Returns how many of its bytes are enough to rule
+  // it out, 0 where it is not.
+  size_t Extend(std::string_view word) {
+    size_t depth = 0;
+    size_t at = 0;
+    while (depth < path_.size() && word.substr(at).starts_with(path_[depth])) {
+      at += path_[depth++].size();
+    }
+    path_.resize(depth);
+    rows_.resize(depth + 1);
+    while (at < word.size()) {
+      const size_t length = LengthAt(word, at);
+      AddRow(word.substr(at, length));
+      at += length;
+      const auto& row = rows_.back();
+      if (*std::min_element(row.begin(), row.end()) > edits_) {
+        return at;
+      }
+    }
+    return 0;
+  }
+
+  void AddRow(std::string_view letter) {
+    const std::vector<uint32_t>& last = rows_.back();
+    std::vector<uint32_t> row = {last[0] + 1};
+    for (size_t i = 1; i <= letters_.size(); ++i) {
+      const uint32_t change = letters_[i - 1] == letter ? 0 : 1;
+      uint32_t best =
+          std::min({last[i] + 1, row[i - 1] + 1, last[i - 1] + change});
+      const bool swaps = i > 1 && !path_.empty() &&
+                         letters_[i - 1] == path_.back() &&
+                         letters_[i - 2] == letter;
+      if (swaps) {
+        best = std::min(best, rows_[rows_.size() - 2][i - 2] + 1);
+      }
+      row.push_back(best);
+    }
+    rows_.push_back(std::move(row));
+    path_.emplace_back(letter);
+  }
+
+  // Returns the first word from `from` on that does not begin with `beginning`.
+  uint32_t After(uint32_t from, std::string_view beginning) const {
+    std::string end(beginning);
+    while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xFF) {
+      end.pop_back();
+    }
+    if (end.empty()) {
+      return list_.size();
+    }
+    end.back() = static_cast<char>(end.back() + 1);
+    // Mostly the next word or one soon after it.
+    uint32_t step = 1;
+    uint32_t high = from + 1;
+    while (high < list_.size() && list_.word(high) < end) {
+      from = high;
+      high += step;
+      step *= 2;
+    }
+    high = std::min(high, list_.size());
+    while (from < high) {
+      const uint32_t middle = from + (high - from) / 2;
+      if (list_.word(middle) < end) {
+        from = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return from;
+  }
+
+  const index::WordList& list_;
+  const std::vector<std::string_view> letters_;
+  const uint32_t edits_;
+  std::vector<std::string_view> path_;  // letters of the rows but the first
+  std::vector<std::vector<uint32_t>> rows_;  // of distances, by letters of each
+};
+
+// A word in reach, with the postings that all segments have of it.
+struct Candidate {
+  uint32_t distance = 0;
+  uint64_t postings = 0;
+};
+
+bool HasOnlyLetters(std::string_view word) {
+  return std::none_of(word.begin(), word.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '@';
+  });
+}
+
+// Returns whether a passage of the view has a word in any of its forms.
+absl::StatusOr<bool> Occurs(const View& view, const std::string& word,
+                            const std::vector<std::string>& stems,
+                            const Deadline& deadline) {
+  std::vector<std::string> terms = {
+      index::MakeTerm(index::TermField::kWord, word)};
+  for (const std::string& stem : stems) {
+    terms.push_back(index::MakeTerm(index::TermField::kStem, stem));
+  }
+  for (const std::string& term : terms) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t frequency,
+                              view.Frequency(term, deadline));
+    if (frequency > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string WithProposals(const std::string& text,
+                          const std::vector<CorrectedWord>& words) {
+  std::string proposed;
+  size_t at = 0;
+  for (const CorrectedWord& word : words) {
+    proposed += text.substr(at, word.start - at) + word.proposal;
+    at = word.end;
+  }
+  return proposed + text.substr(at);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<CorrectedWord>> FindNearWord(
+    const View& view, std::string_view word, const Deadline& deadline) {
+  const size_t letters = LettersOf(word).size();
+  const uint32_t edits = EditsFor(letters);
+  std::optional<CorrectedWord> best;
+  if (edits == 0 || letters > kMaxLetters) {
+    return best;
+  }
+  std::map<std::string, Candidate, std::less<>> candidates;
+  for (const auto& segment : view.generation().segments()) {
+    const index::WordList& list = segment->words();
+    FOOTNOTE_RETURN_IF_ERROR(
+        NearWords(list, word, edits)
+            .ForEach(deadline, [&](uint32_t number, uint32_t distance) {
+              Candidate& candidate = candidates[std::string(list.word(number))];
+              candidate.distance = distance;
+              candidate.postings += list.passages(number);
+            }));
+  }
+  // The nearest that the view has: fewer edits count before more passages.
+  for (uint32_t distance = 1; distance <= edits && !best; ++distance) {
+    for (const auto& [near, candidate] : candidates) {
+      if (candidate.distance != distance ||
+          (best && candidate.postings <= best->passages)) {
+        continue;
+      }
+      FOOTNOTE_ASSIGN_OR_RETURN(
+          const uint64_t passages,
+          view.Frequency(index::MakeTerm(index::TermField::kWord, near),
+                         candidate.postings, deadline));
+      if (passages > (best ? best->passages : 0)) {
+        best = CorrectedWord{0, 0, near, passages};
+      }
+    }
+  }
+  return best;
+}
+
+absl::StatusOr<std::optional<SpellingProposal>> ProposeSpelling(
+    const View& view, const std::string& text, const Deadline& deadline) {
+  thread_local text::Analyzer analyzer;
+  SpellingProposal proposal;
+  const auto tokens =
+      analyzer.Analyze(text, "und", [&] { return deadline.Passed(); });
+  if (!tokens) {
+    return DeadlineError();
+  }
+  std::vector<std::vector<std::string>> stems(tokens->size());
+  for (const auto& [language, documents] : view.languages()) {
+    const auto in_language = analyzer.Stems(text, *tokens, language);
+    for (size_t i = 0; i < in_language.size(); ++i) {
+      stems[i].push_back(index::StemKey(language, in_language[i]));
+    }
+  }
+  for (size_t i = 0; i < tokens->size(); ++i) {
+    const text::Token& token = (*tokens)[i];
+    const bool is_prefix = token.end < text.size() && text[token.end] == '*';
+    if (is_prefix || token.is_character || token.is_emoji ||
+        !HasOnlyLetters(token.word)) {
+      continue;
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(const bool occurs,
+                              Occurs(view, token.word, stems[i], deadline));
+    if (occurs) {
+      continue;
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(std::optional<CorrectedWord> near,
+                              FindNearWord(view, token.word, deadline));
+    if (near) {
+      near->start = token.start;
+      near->end = token.end;
+      proposal.words.push_back(*std::move(near));
+    }
+  }
+  if (proposal.words.empty()) {
+    return std::optional<SpellingProposal>();
+  }
+  proposal.text = WithProposals(text, proposal.words);
+  return std::optional(std::move(proposal));
+}
+
+}  // namespace footnote::search

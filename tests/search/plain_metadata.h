@@ -1,0 +1,140 @@
+// The fields of metadata as the documentation has them, straight from the JSON.
+
+#pragma once
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "server/search/filter.h"
+
+namespace footnote::search {
+
+// Adds the values that stand under a path; members of lists one by one.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the metadata of tests.
+inline void AddJsonValues(const nlohmann::json& json, const std::string& path,
+                          std::vector<nlohmann::json>* values) {
+  if (json.is_array()) {
+    for (const nlohmann::json& item : json) {
+      AddJsonValues(item, path, values);
+    }
+    return;
+  }
+  if (path.empty() && !json.is_null() && !json.is_object()) {
+    values->push_back(json);
+  }
+  if (!json.is_object()) {
+    return;
+  }
+  for (const auto& [key, member] : json.items()) {
+    if (path == key) {
+      AddJsonValues(member, "", values);
+    } else if (path.starts_with(key + ".")) {
+      AddJsonValues(member, path.substr(key.size() + 1), values);
+    }
+  }
+}
+
+// Returns the values that metadata have in a field.
+inline std::vector<nlohmann::json> JsonValues(const std::string& metadata_json,
+                                              std::string field) {
+  if (field.starts_with("metadata.")) {
+    field = field.substr(9);
+  }
+  std::vector<nlohmann::json> values;
+  AddJsonValues(nlohmann::json::parse(metadata_json), field, &values);
+  return values;
+}
+
+// Returns values as facets show them.
+inline std::set<std::string> TextsOf(
+    const std::vector<nlohmann::json>& values) {
+  std::set<std::string> texts;
+  for (const nlohmann::json& value : values) {
+    texts.insert(value.is_string()           ? value.get<std::string>()
+                 : value.is_number_integer() ? value.dump()
+                 : value.is_number() &&
+                         value == static_cast<int>(value.get<double>())
+                     ? std::to_string(static_cast<int>(value.get<double>()))
+                     : value.dump());
+  }
+  return texts;
+}
+
+// Whether a text looks like a date or, of full length, like a time. Tests have
+// times in UTC alone.
+inline bool LooksLikeTime(const std::string& text, bool of_condition) {
+  const bool has_size =
+      text.size() == 10 || text.size() == 20 ||
+      (of_condition && (text.size() == 4 || text.size() == 7));
+  return has_size && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || c == '-' || c == ':' || c == 'T' ||
+                  c == 'Z';
+         });
+}
+
+// Compares the text of metadata with one of a condition: less than, equal to,
+// or more than 0.
+inline int CompareTexts(std::string value, const std::string& wanted) {
+  if (LooksLikeTime(value, false) && LooksLikeTime(wanted, true)) {
+    value += value.size() == 10 ? "T00:00:00Z" : "";
+    return value.substr(0, wanted.size()).compare(wanted);
+  }
+  return value.compare(wanted);
+}
+
+// Whether a value meets one value of a condition that is not negative.
+inline bool JsonMeets(const nlohmann::json& value, FilterOperator op,
+                      const FilterValue& wanted) {
+  int order = 0;
+  if (const auto* text = std::get_if<std::string>(&wanted)) {
+    if (!value.is_string()) {
+      return false;
+    }
+    const auto whole = value.get<std::string>();
+    if (op == FilterOperator::kStartsWith || op == FilterOperator::kContains) {
+      const size_t at = whole.find(*text);
+      return op == FilterOperator::kContains ? at != std::string::npos
+                                             : at == 0;
+    }
+    order = CompareTexts(whole, *text);
+  } else if (const auto* number = std::get_if<double>(&wanted)) {
+    if (!value.is_number()) {
+      return false;
+    }
+    const double difference = value.get<double>() - *number;
+    order = difference < 0 ? -1 : difference > 0 ? 1 : 0;
+  } else {
+    if (!value.is_boolean()) {
+      return false;
+    }
+    order = static_cast<int>(value.get<bool>()) -
+            static_cast<int>(std::get<bool>(wanted));
+  }
+  return op == FilterOperator::kLt    ? order < 0
+         : op == FilterOperator::kLte ? order <= 0
+         : op == FilterOperator::kGt  ? order > 0
+         : op == FilterOperator::kGte ? order >= 0
+                                      : order == 0;
+}
+
+// Whether metadata meet the positive form of a condition.
+inline bool MetadataMeet(const std::string& metadata_json,
+                         const Filter& condition) {
+  const auto values = JsonValues(metadata_json, condition.field);
+  if (condition.op == FilterOperator::kExists) {
+    return !values.empty();
+  }
+  return std::any_of(values.begin(), values.end(), [&](const auto& value) {
+    return std::any_of(condition.values.begin(), condition.values.end(),
+                       [&](const FilterValue& one) {
+                         return JsonMeets(value, condition.op, one);
+                       });
+  });
+}
+
+}  // namespace footnote::search
