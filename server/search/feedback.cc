@@ -13,6 +13,16 @@ namespace {
 
 constexpr uint32_t kBits = 512;
 
+// Returns whether a query says little enough of what it must find, in words
+// enough.
+bool IsWanted(const Query& query) {
+  uint32_t words = 0;
+  for (const QueryWord& word : query.words) {
+    words += word.count;
+  }
+  return words >= kFeedbackLeastWords && !query.constraint;
+}
+
 // Returns how far the best candidates are to be trusted, from 0 to 1.
 double ShareOf(const std::vector<Candidate>& candidates) {
   if (candidates.empty() || candidates.front().score <= 0) {
@@ -37,7 +47,7 @@ Feedback::Feedback(const View& view, const ScoredQuery& query,
 
 absl::Status Feedback::Choose(const std::vector<Candidate>& candidates,
                               const Deadline& deadline) {
-  const double share = ShareOf(candidates);
+  const double share = IsWanted(query_.query) ? ShareOf(candidates) : 0;
   if (share <= 0 || query_.options.boosts.text <= 0) {
     return absl::OkStatus();
   }

@@ -17,7 +17,7 @@ inline constexpr char kRankerId[] = "bm25-evidence-4";
 // So many of the best passages by BM25 are looked at again. The number does not
 // depend on the page that is asked for, so that pages fit together; what is
 // looked at can only gain, so that the others stay behind.
-inline constexpr uint32_t kCandidateDepth = 100;
+inline constexpr uint32_t kCandidateDepth = 64;
 
 // Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
 // 2009) over passages. Lengths are in tokens of the passage itself, rounded as
@@ -39,7 +39,7 @@ inline constexpr double kRepetitionPower = 0.7;
 // their neighbours say. Of long documents, so many passages on either side
 // count, since what stands far away is no evidence; they are a document then.
 inline constexpr double kDocumentWeight = 1.0;
-inline constexpr uint32_t kDocumentReach = 2;
+inline constexpr uint32_t kDocumentReach = 1;
 
 // What a word adds, as a part of its IDF, where it stands in the form that the
 // query has it in: stems join words that mean different things.
@@ -58,10 +58,13 @@ inline constexpr double kPairWeight = 0.3;
 inline constexpr size_t kFeedbackPassages = 10;  // that words come from
 inline constexpr size_t kFeedbackWords = 20;     // that are looked for
 // So many of the most probable words are told apart by IDF as well.
-inline constexpr size_t kFeedbackChoice = 60;
+inline constexpr size_t kFeedbackChoice = 30;
 inline constexpr uint32_t kFeedbackLeast = 2;  // passages that share a word
 inline constexpr double kFeedbackMostCommon = 0.1;  // share of all passages
 inline constexpr double kFeedbackWeight = 2.0 / 3;
+// A query of fewer words, or one that says what passages must have, is taken at
+// its word: there is no feedback.
+inline constexpr uint32_t kFeedbackLeastWords = 4;
 // How fast passages count for less by how much less they score than the first.
 inline constexpr double kFeedbackSharpness = 15;
 // Whether there is any feedback: where the score falls fast, the first passages

@@ -76,6 +76,10 @@ absl::Status AddUnscored(const View& view,
   for (const Candidate& candidate : *best) {
     left[candidate.segment].Take(candidate.passage);
   }
+  if (std::all_of(left.begin(), left.end(),
+                  [](const PassageSet& set) { return set.IsEmpty(); })) {
+    return absl::OkStatus();
+  }
   const auto& segments = view.generation().segments();
   DocumentWalk walk(view.generation());
   for (uint32_t seen = 1; !walk.AtEnd() && best->size() < limit; ++seen) {

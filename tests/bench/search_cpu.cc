@@ -3,7 +3,7 @@
 // how long searches take, with one client and with several.
 //
 // Usage: search_cpu SERVER_PROGRAM DATA_DIR COLLECTION QUERIES.jsonl [ROUNDS]
-// QUERIES has {"query": "..."} a line. The collection must have one segment.
+// QUERIES has {"query": "..."} a line.
 
 #include <algorithm>
 #include <chrono>
@@ -47,20 +47,22 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// Bare Xapian over the passages of one segment, as its users have them: an
+// Bare Xapian over the passages of a generation, as its users have them: an
 // index of the same stems with their plain frequencies, compacted, the texts as
 // the data of documents. Keeps what it reads, so that nothing is optimised
 // away.
 class BareXapian {
  public:
-  explicit BareXapian(const index::Segment& segment) {
+  explicit BareXapian(const index::Generation& generation) {
     const std::string growing = folder_ / "growing";
     const std::string compact = folder_ / "compact";
     {
       Xapian::WritableDatabase database(
           growing, Xapian::DB_CREATE | Xapian::DB_NO_TERMLIST);
-      for (uint32_t i = 0; i < segment.passage_count(); ++i) {
-        database.add_document(DocumentOf(segment, i));
+      for (const auto& segment : generation.segments()) {
+        for (uint32_t i = 0; i < segment->passage_count(); ++i) {
+          database.add_document(DocumentOf(*segment, i));
+        }
       }
       database.commit();
       database.compact(compact);
@@ -199,14 +201,14 @@ int Run(char** argv, int rounds) {
   const std::string collection = argv[3];
   const auto generation =
       index::Generation::Open(data_dir + "/" + collection, 0);
-  if (!generation.ok() || (*generation)->segments().size() != 1) {
-    std::fprintf(stderr, "%s is not a collection of one segment\n",
-                 collection.c_str());
+  if (!generation.ok()) {
+    std::fprintf(stderr, "%s: %s\n", collection.c_str(),
+                 ErrorMessage(generation.status()).c_str());
     return 1;
   }
   const ServerProcess server(argv[1], data_dir);
   const Task task{server.address(), collection, ReadQueries(argv[4])};
-  BareXapian bare(*(*generation)->segments().front());
+  BareXapian bare(**generation);
   for (const std::string& text : task.queries) {
     const auto query =
         search::ParseQuery(text, (*generation)->info().languages);

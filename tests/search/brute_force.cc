@@ -13,7 +13,7 @@ namespace {
 
 using Tokens = std::vector<text::Token>;
 
-constexpr size_t kBestLookedAtAgain = 100;
+constexpr size_t kBestLookedAtAgain = 64;
 constexpr size_t kMostExpansions = 256;
 constexpr size_t kMostWordsOfNeighbours = 255;
 
@@ -335,14 +335,14 @@ double BruteForce::ScoreDocument(const std::vector<Word>& words,
   const PlainPassage& scored = passages_[passage];
   const std::string& language = scored.passage.document.language;
   const uint32_t ordinal = scored.passage.provenance.ordinal;
-  const size_t first = passage - std::min(ordinal, 2U);
-  const size_t end = std::min(passage + 3, scored.document_end);
+  const size_t first = passage - std::min(ordinal, 1U);
+  const size_t end = std::min(passage + 2, scored.document_end);
   auto length = static_cast<double>(scored.title_words.size());
   for (size_t i = first; i < end; ++i) {
     length += passages_[i].length;
   }
   const double norm =
-      Norm(length, std::min(average_document_, 5 * average_length_));
+      Norm(length, std::min(average_document_, 3 * average_length_));
   double score = 0;
   for (const Word& word : words) {
     double frequency = StandsIn(scored.title, language, word) ? 1 : 0;
@@ -386,7 +386,7 @@ double BruteForce::ScorePairs(const std::vector<Word>& words,
 std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
     const std::vector<PlainHit>& best, double query_length) const {
   const double top = best.empty() ? 0 : best[0].score;
-  if (top <= 0) {
+  if (top <= 0 || query_length < 4) {
     return {};
   }
   const double fall = best.size() < 20 ? 0 : best[19].score / top;
@@ -425,7 +425,7 @@ std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
               });
     shared.resize(std::min(shared.size(), count));
   };
-  keep_best(60);
+  keep_best(30);
   for (SharedWord& word : shared) {
     uint64_t frequency = 0;
     for (const PlainPassage& passage : passages_) {

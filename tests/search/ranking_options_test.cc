@@ -104,7 +104,7 @@ TEST_F(RankingOptionsTest, ContributionsSumToScoresExactly) {
       EXPECT_EQ(passage.score_kind, ScoreKind::kBm25);
       EXPECT_TRUE(HasStage(passage, Contribution::Stage::kMatch));
       const bool again = HasStage(passage, Contribution::Stage::kRescore);
-      EXPECT_TRUE(passage.rank <= 100 || !again);
+      EXPECT_TRUE(passage.rank <= 64 || !again);
       rescored += again ? 1 : 0;
     }
     ASSERT_FALSE(HasFailure()) << query;
