@@ -47,7 +47,9 @@ Feedback::Feedback(const View& view, const ScoredQuery& query,
 
 absl::Status Feedback::Choose(const std::vector<Candidate>& candidates,
                               const Deadline& deadline) {
-  const double share = IsWanted(query_.query) ? ShareOf(candidates) : 0;
+  const bool is_wanted =
+      view_.passages() >= kFeedbackLeastCollection && IsWanted(query_.query);
+  const double share = is_wanted ? ShareOf(candidates) : 0;
   if (share <= 0 || query_.options.boosts.text <= 0) {
     return absl::OkStatus();
   }

@@ -65,6 +65,9 @@ inline constexpr double kFeedbackWeight = 2.0 / 3;
 // A query of fewer words, or one that says what passages must have, is taken at
 // its word: there is no feedback.
 inline constexpr uint32_t kFeedbackLeastWords = 4;
+// A collection of fewer passages says too little of which words go together:
+// there feedback moved every sixth first answer off its place.
+inline constexpr uint64_t kFeedbackLeastCollection = 300;  // passages
 // How fast passages count for less by how much less they score than the first.
 inline constexpr double kFeedbackSharpness = 15;
 // Whether there is any feedback: where the score falls fast, the first passages

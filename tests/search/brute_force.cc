@@ -386,7 +386,7 @@ double BruteForce::ScorePairs(const std::vector<Word>& words,
 std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
     const std::vector<PlainHit>& best, double query_length) const {
   const double top = best.empty() ? 0 : best[0].score;
-  if (top <= 0 || query_length < 4) {
+  if (top <= 0 || query_length < 4 || passages_.size() < 300) {
     return {};
   }
   const double fall = best.size() < 20 ? 0 : best[19].score / top;
