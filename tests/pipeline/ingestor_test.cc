@@ -122,8 +122,8 @@ TEST_F(IngestorTest, OpensAgainWhatCouldNotBeOpened) {
   EXPECT_THAT(Ids("c"), UnorderedElementsAre("a", "b", "c"));
 }
 
-// The writer of one collection takes long to open, here until somebody writes
-// into a pipe; others do not wait for it.
+// The writer of one collection takes long to open, here until somebody opens a
+// pipe; others do not wait for it.
 TEST_F(IngestorTest, OpensOneCollectionBesideAnother) {
   std::filesystem::create_directories(Folder("slow"));
   const std::string pipe = Folder("slow") + "/purge.json";
@@ -139,7 +139,7 @@ TEST_F(IngestorTest, OpensOneCollectionBesideAnother) {
   Put(ingestor, "quick", "a");
   EXPECT_TRUE(WaitUntil([&] { return !Ids("quick").empty(); }));
   EXPECT_EQ(opened, 0);
-  std::ofstream(pipe) << R"({"ids":[]})";
+  std::ofstream{pipe};
   EXPECT_TRUE(WaitUntil([&] { return opened == 3; }));
 }
 
