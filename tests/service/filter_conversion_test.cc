@@ -53,7 +53,8 @@ TEST(ParseFilter, TakesATreeAsItIs) {
   EXPECT_EQ(any.kind, Filter::Kind::kAny);
   ASSERT_EQ(any.parts.size(), 2U);
   EXPECT_EQ(any.parts[0].op, FilterOperator::kNin);
-  EXPECT_THAT(any.parts[0].values, ElementsAre(FilterValue("2026"), FilterValue("2025-04")));
+  EXPECT_THAT(any.parts[0].values,
+              ElementsAre(FilterValue("2026"), FilterValue("2025-04")));
   EXPECT_EQ(any.parts[1].op, FilterOperator::kExists);
   EXPECT_THAT(any.parts[1].values, IsEmpty());
 }
@@ -97,10 +98,10 @@ TEST(ParseFilter, TakesNumbersAndBooleans) {
       R"({"condition": {"field": "year", "op": "OPERATOR_IN",
                         "value": ["2026", 2026, 1.5, true, false]}})");
   ASSERT_THAT(filter, IsOk());
-  EXPECT_THAT(filter->values,
-              ElementsAre(FilterValue("2026"), FilterValue(2026.0),
-                          FilterValue(1.5), FilterValue(true),
-                          FilterValue(false)));
+  EXPECT_THAT(
+      filter->values,
+      ElementsAre(FilterValue("2026"), FilterValue(2026.0), FilterValue(1.5),
+                  FilterValue(true), FilterValue(false)));
   EXPECT_EQ(Parse(R"({"condition": {"field": "open", "op": "OPERATOR_EQ",
                                     "value": true}})")
                 ->values.front(),

@@ -151,8 +151,9 @@ TEST(SearchService, AnswersBadRequestsWithReasons) {
               FailsWith(kInvalid, "PAGE_SIZE_INVALID"));
   EXPECT_THAT(search([](auto* r) { r->set_page_token("AAAA"); }),
               FailsWith(kInvalid, "PAGE_TOKEN_INVALID"));
-  EXPECT_THAT(search([](auto* r) { r->add_facets()->set_field("document_id"); }),
-              FailsWith(kInvalid, "FACET_FIELD_UNKNOWN"));
+  EXPECT_THAT(
+      search([](auto* r) { r->add_facets()->set_field("document_id"); }),
+      FailsWith(kInvalid, "FACET_FIELD_UNKNOWN"));
 }
 
 TEST(SearchService, LogsOneLineWithoutTheQuery) {
