@@ -140,27 +140,32 @@ absl::Status Feedback::Weigh(double share, const Deadline& deadline,
       word.factor = is_common ? 0 : Idf(view_.passages(), frequency);
       word.probability *= word.factor;
     }
-    std::sort(words->begin(), words->end(), [](const Word& a, const Word& b) {
-      return a.probability != b.probability ? a.probability > b.probability
-                                            : a.stem_key < b.stem_key;
-    });
-    words->resize(std::min(words->size(), kFeedbackWords));
-    double sum = 0;
-    for (const Word& word : *words) {
-      sum += word.probability;
-    }
-    double length = 0;  // of the query
-    for (const QueryWord& word : query_.query.words) {
-      length += word.count;
-    }
-    const double scale =
-        length * kFeedbackWeight * share * query_.options.boosts.text;
-    for (Word& word : *words) {
-      word.factor *= sum > 0 ? scale * word.probability / sum : 0;
-    }
-    std::erase_if(*words, [](const Word& word) { return word.factor <= 0; });
+    ShareWeight(share, words);
     return absl::OkStatus();
   });
+}
+
+// Gives the words that tell most their parts of the weight of all.
+void Feedback::ShareWeight(double share, std::vector<Word>* words) const {
+  std::sort(words->begin(), words->end(), [](const Word& a, const Word& b) {
+    return a.probability != b.probability ? a.probability > b.probability
+                                          : a.stem_key < b.stem_key;
+  });
+  words->resize(std::min(words->size(), kFeedbackWords));
+  double sum = 0;
+  for (const Word& word : *words) {
+    sum += word.probability;
+  }
+  double length = 0;  // of the query
+  for (const QueryWord& word : query_.query.words) {
+    length += word.count;
+  }
+  const double scale =
+      length * kFeedbackWeight * share * query_.options.boosts.text;
+  for (Word& word : *words) {
+    word.factor *= sum > 0 ? scale * word.probability / sum : 0;
+  }
+  std::erase_if(*words, [](const Word& word) { return word.factor <= 0; });
 }
 
 const Feedback::Lexemes& Feedback::LexemesIn(uint32_t segment) {

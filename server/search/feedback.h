@@ -61,6 +61,7 @@ class Feedback {
   absl::Status ReadPostings(std::vector<Word>* words) const;
   absl::Status Weigh(double share, const Deadline& deadline,
                      std::vector<Word>* words) const;
+  void ShareWeight(double share, std::vector<Word>* words) const;
   const Lexemes& LexemesIn(uint32_t segment);
 
   const View& view_;

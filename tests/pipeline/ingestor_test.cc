@@ -139,7 +139,7 @@ TEST_F(IngestorTest, OpensOneCollectionBesideAnother) {
   Put(ingestor, "quick", "a");
   EXPECT_TRUE(WaitUntil([&] { return !Ids("quick").empty(); }));
   EXPECT_EQ(opened, 0);
-  std::ofstream{pipe};
+  const std::ofstream opening(pipe);
   EXPECT_TRUE(WaitUntil([&] { return opened == 3; }));
 }
 
