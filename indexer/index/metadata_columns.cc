@@ -22,9 +22,7 @@ using nlohmann::json;
 constexpr uint64_t kSign = uint64_t{1} << 63;
 constexpr size_t kNumberBytes = sizeof(uint64_t);
 
-std::string Tagged(MetadataType type) {
-  return std::string(1, static_cast<char>(type));
-}
+std::string Tagged(MetadataType type) { return {static_cast<char>(type)}; }
 
 void AppendBigEndian(uint64_t value, std::string* out) {
   for (int shift = 56; shift >= 0; shift -= 8) {
@@ -46,7 +44,10 @@ void AddEntries(const std::string& field, const json& value,
                 std::vector<std::string>* entries) {
   if (value.is_object()) {
     for (const auto& [key, member] : value.items()) {
-      AddEntries(field.empty() ? key : field + "." + key, member, entries);
+      std::string name = field;
+      name += field.empty() ? "" : ".";
+      name += key;
+      AddEntries(name, member, entries);
     }
     return;
   }

@@ -16,38 +16,38 @@ class LineReader {
   // Fills in the rule; returns what is wrong, "" for nothing. A line without a
   // rule leaves it empty.
   std::string Read(SynonymRule* rule) {
-    std::vector<std::string>* side = &rule->from;
-    while (at_ < line_.size() && line_[at_] != '#') {
+    std::string wrong;
+    while (wrong.empty() && at_ < line_.size() && line_[at_] != '#') {
       if (line_.substr(at_).starts_with("=>")) {
-        if (has_arrow_) {
-          return "it has more than one \"=>\"";
-        }
-        has_arrow_ = true;
-        at_ += 2;
-        const std::string wrong = Take(side);
-        if (!wrong.empty()) {
-          return wrong;
-        }
-        side = &rule->to;
+        wrong = ReadArrow(rule);
       } else if (line_[at_] == ',') {
         ++at_;
-        const std::string wrong = Take(side);
-        if (!wrong.empty()) {
-          return wrong;
-        }
+        wrong = Take(rule);
       } else {
         ReadCharacter();
       }
     }
-    if (rule->from.empty() && !has_arrow_ &&
+    if (wrong.empty() && rule->from.empty() && !has_arrow_ &&
         entry_.find_first_not_of(kSpaces) == std::string::npos) {
       return "";  // a comment, or nothing
     }
-    const std::string wrong = Take(side);
+    if (wrong.empty()) {
+      wrong = Take(rule);
+    }
     return wrong.empty() ? Complete(rule) : wrong;
   }
 
  private:
+  std::string ReadArrow(SynonymRule* rule) {
+    if (has_arrow_) {
+      return "it has more than one \"=>\"";
+    }
+    at_ += 2;
+    std::string wrong = Take(rule);
+    has_arrow_ = true;
+    return wrong;
+  }
+
   void ReadCharacter() {
     if (line_[at_] == '\\' && at_ + 1 < line_.size()) {
       ++at_;
@@ -55,8 +55,9 @@ class LineReader {
     entry_ += line_[at_++];
   }
 
-  // Ends an entry.
-  std::string Take(std::vector<std::string>* side) {
+  // Ends an entry of the side that is being read.
+  std::string Take(SynonymRule* rule) {
+    std::vector<std::string>* const side = has_arrow_ ? &rule->to : &rule->from;
     const size_t start = entry_.find_first_not_of(kSpaces);
     if (start == std::string::npos) {
       return "it has an empty synonym";

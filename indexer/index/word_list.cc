@@ -45,7 +45,7 @@ uint32_t WordList::LowerBound(std::string_view text) const {
 absl::Status WriteWordList(const std::string& folder) {
   ColumnWriter words(PathIn(folder, kWordsFile), 0);
   ColumnWriter passages(PathIn(folder, kWordPassagesFile), sizeof(uint32_t));
-  FOOTNOTE_RETURN_IF_ERROR(CatchXapian([&]() -> absl::Status {
+  const auto append_all = [&]() -> absl::Status {
     const Xapian::Database database(PathIn(folder, kPostingsFile));
     for (auto term = database.allterms_begin(); term != database.allterms_end();
          ++term) {
@@ -55,7 +55,8 @@ absl::Status WriteWordList(const std::string& folder) {
       }
     }
     return absl::OkStatus();
-  }));
+  };
+  FOOTNOTE_RETURN_IF_ERROR(CatchXapian(append_all));
   FOOTNOTE_RETURN_IF_ERROR(words.Finish());
   return passages.Finish();
 }

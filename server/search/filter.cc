@@ -206,12 +206,11 @@ class SegmentFilter {
           AddDocument(document, set);
           ++seen;
         });
-        if (++seen >= kDocumentsPerLook) {
-          seen = 0;
-          if (deadline_.Passed()) {
-            return DeadlineError();
-          }
+        const bool is_time_to_look = ++seen >= kDocumentsPerLook;
+        if (is_time_to_look && deadline_.Passed()) {
+          return DeadlineError();
         }
+        seen = is_time_to_look ? 0 : seen;
       }
     }
     return absl::OkStatus();

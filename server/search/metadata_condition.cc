@@ -14,7 +14,6 @@ namespace {
 
 using index::MetadataColumns;
 using index::MetadataType;
-using index::MetadataValue;
 
 constexpr uint32_t kValuesPerLook = 4096;
 
@@ -55,19 +54,25 @@ class ValueFinder {
       if (++seen % kValuesPerLook == 0 && deadline_.Passed()) {
         return DeadlineError();
       }
-      if (const auto* text = std::get_if<std::string>(&value)) {
-        FOOTNOTE_RETURN_IF_ERROR(AddText(*text));
-      } else if (const auto* number = std::get_if<double>(&value)) {
-        AddOrdered(OfType(MetadataType::kNumber), index::EncodeNumber(*number));
-      } else {
-        AddOrdered(OfType(MetadataType::kBool),
-                   index::EncodeBool(std::get<bool>(value)));
-      }
+      FOOTNOTE_RETURN_IF_ERROR(Add(value));
     }
     return std::move(found_);
   }
 
  private:
+  absl::Status Add(const FilterValue& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      return AddText(*text);
+    }
+    if (const auto* number = std::get_if<double>(&value)) {
+      AddOrdered(OfType(MetadataType::kNumber), index::EncodeNumber(*number));
+    } else {
+      AddOrdered(OfType(MetadataType::kBool),
+                 index::EncodeBool(std::get<bool>(value)));
+    }
+    return absl::OkStatus();
+  }
+
   Range OfType(MetadataType type) const {
     const std::string tag(1, static_cast<char>(type));
     return {metadata_.LowerBound(field_, tag),

@@ -154,6 +154,31 @@ absl::StatusOr<QueryPiece> AnalyzePiece(std::string_view text,
   return piece;
 }
 
+namespace {
+
+// Takes over a synonym of the word at `at`, which it stands for alone or with
+// others, as a form of it or beside it.
+void TakeSynonym(QueryPiece synonym, bool of_one_word, size_t at,
+                 QueryPiece* piece) {
+  const bool is_form = of_one_word && synonym.words.size() == 1 &&
+                       !synonym.words[0].by_word &&
+                       !synonym.words[0].joins_next;
+  if (!is_form) {
+    piece->alternatives.push_back(std::move(synonym));
+    return;
+  }
+  QueryWord& word = piece->words[at];
+  word.synonyms.push_back(synonym.words[0].word);
+  for (std::string& stem : synonym.words[0].stems) {
+    if (std::find(word.stems.begin(), word.stems.end(), stem) ==
+        word.stems.end()) {
+      word.stems.push_back(std::move(stem));
+    }
+  }
+}
+
+}  // namespace
+
 absl::Status AddSynonyms(const Synonyms& synonyms,
                          const LanguageCounts& languages, QueryPace* pace,
                          QueryPiece* piece) {
@@ -167,21 +192,7 @@ absl::Status AddSynonyms(const Synonyms& synonyms,
     for (const std::string& to : match.to) {
       FOOTNOTE_ASSIGN_OR_RETURN(QueryPiece synonym,
                                 AnalyzePiece(to, languages, false, pace));
-      const bool is_form = match.words == 1 && synonym.words.size() == 1 &&
-                           !synonym.words[0].by_word &&
-                           !synonym.words[0].joins_next;
-      if (!is_form) {
-        piece->alternatives.push_back(std::move(synonym));
-        continue;
-      }
-      QueryWord& word = piece->words[i];
-      word.synonyms.push_back(synonym.words[0].word);
-      for (std::string& stem : synonym.words[0].stems) {
-        if (std::find(word.stems.begin(), word.stems.end(), stem) ==
-            word.stems.end()) {
-          word.stems.push_back(std::move(stem));
-        }
-      }
+      TakeSynonym(std::move(synonym), match.words == 1, i, piece);
     }
     i += std::max<size_t>(match.words, 1) - 1;
   }

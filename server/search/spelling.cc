@@ -199,26 +199,16 @@ std::string WithProposals(const std::string& text,
 
 }  // namespace
 
-absl::StatusOr<std::optional<CorrectedWord>> FindNearWord(
-    const View& view, std::string_view word, const Deadline& deadline) {
-  const size_t letters = LettersOf(word).size();
-  const uint32_t edits = EditsFor(letters);
+namespace {
+
+using Candidates = std::map<std::string, Candidate, std::less<>>;
+
+// Returns the nearest that the view has: fewer edits count before more
+// passages.
+absl::StatusOr<std::optional<CorrectedWord>> FindNearest(
+    const View& view, const Candidates& candidates, uint32_t edits,
+    const Deadline& deadline) {
   std::optional<CorrectedWord> best;
-  if (edits == 0 || letters > kMaxLetters) {
-    return best;
-  }
-  std::map<std::string, Candidate, std::less<>> candidates;
-  for (const auto& segment : view.generation().segments()) {
-    const index::WordList& list = segment->words();
-    FOOTNOTE_RETURN_IF_ERROR(
-        NearWords(list, word, edits)
-            .ForEach(deadline, [&](uint32_t number, uint32_t distance) {
-              Candidate& candidate = candidates[std::string(list.word(number))];
-              candidate.distance = distance;
-              candidate.postings += list.passages(number);
-            }));
-  }
-  // The nearest that the view has: fewer edits count before more passages.
   for (uint32_t distance = 1; distance <= edits && !best; ++distance) {
     for (const auto& [near, candidate] : candidates) {
       if (candidate.distance != distance ||
@@ -235,6 +225,29 @@ absl::StatusOr<std::optional<CorrectedWord>> FindNearWord(
     }
   }
   return best;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<CorrectedWord>> FindNearWord(
+    const View& view, std::string_view word, const Deadline& deadline) {
+  const size_t letters = LettersOf(word).size();
+  const uint32_t edits = EditsFor(letters);
+  if (edits == 0 || letters > kMaxLetters) {
+    return std::optional<CorrectedWord>();
+  }
+  Candidates candidates;
+  for (const auto& segment : view.generation().segments()) {
+    const index::WordList& list = segment->words();
+    FOOTNOTE_RETURN_IF_ERROR(
+        NearWords(list, word, edits)
+            .ForEach(deadline, [&](uint32_t number, uint32_t distance) {
+              Candidate& candidate = candidates[std::string(list.word(number))];
+              candidate.distance = distance;
+              candidate.postings += list.passages(number);
+            }));
+  }
+  return FindNearest(view, candidates, edits, deadline);
 }
 
 absl::StatusOr<std::optional<SpellingProposal>> ProposeSpelling(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <queue>
 #include <utility>
 
@@ -132,6 +133,22 @@ class Suggester {
                        });
   }
 
+  // Returns where the text begins a name that goes on, by its first beginning.
+  static std::optional<size_t> StartOf(
+      std::string_view name,
+      const std::vector<std::pair<size_t, std::string>>& beginnings) {
+    if (!MayBegin(name, beginnings)) {
+      return std::nullopt;
+    }
+    const std::string folded = FoldName(name);
+    for (const auto& [start, beginning] : beginnings) {
+      if (folded.size() > beginning.size() && folded.starts_with(beginning)) {
+        return start;
+      }
+    }
+    return std::nullopt;
+  }
+
   // An entity whose name goes on.
   struct NamedEntity {
     std::string name;
@@ -150,23 +167,15 @@ class Suggester {
           return DeadlineError();
         }
         const EntityValue entity = EntityValueOf(*segment, i);
-        if (!MayBegin(entity.name, beginnings)) {
-          continue;
-        }
-        const std::string folded = FoldName(entity.name);
-        const auto at = std::find_if(
-            beginnings.begin(), beginnings.end(), [&](const auto& beginning) {
-              return folded.size() > beginning.second.size() &&
-                     folded.starts_with(beginning.second);
-            });
-        if (at == beginnings.end()) {
+        const auto start = StartOf(entity.name, beginnings);
+        if (!start) {
           continue;
         }
         NamedEntity& named = found[entity.Key()];
         // Of several names the first in order, whatever the segments.
         if (named.name.empty() || entity.name < named.name) {
           named.name = entity.name;
-          named.start = at->first;
+          named.start = *start;
         }
         named.postings += database->get_termfreq(
             MakeTerm(index::TermField::kEntity, entity.Key()));

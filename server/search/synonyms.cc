@@ -1,6 +1,7 @@
 #include "server/search/synonyms.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "indexer/text/analyzer.h"
@@ -15,15 +16,11 @@ Synonyms::Synonyms(const std::vector<index::SynonymRule>& rules) {
       for (const text::Token& token : analyzer.Analyze(from, "und")) {
         side.words.push_back(token.word);
       }
-      if (side.words.empty()) {
-        continue;
+      std::copy_if(rule.to.begin(), rule.to.end(), std::back_inserter(side.to),
+                   [&](const std::string& to) { return to != from; });
+      if (!side.words.empty()) {
+        sides_[side.words.front()].push_back(std::move(side));
       }
-      for (const std::string& to : rule.to) {
-        if (to != from) {
-          side.to.push_back(to);
-        }
-      }
-      sides_[side.words.front()].push_back(std::move(side));
     }
   }
 }

@@ -95,50 +95,81 @@ class BestWords {
   std::vector<CompletedWord> words_;  // the best first
 };
 
-}  // namespace
-
 // In rounds: the words that are frequent in some segment are counted. A word
 // that is none of these has less than the sum of what was asked of each
 // segment; as long as that might be enough, the next round asks for less.
+class Completer {
+ public:
+  Completer(const View& view, const std::string& prefix, uint32_t limit,
+            const Deadline& deadline)
+      : view_(view),
+        deadline_(deadline),
+        limit_(limit),
+        ranges_(FindRanges(view, prefix)),
+        best_(limit) {}
+
+  absl::StatusOr<std::vector<CompletedWord>> Run() {
+    constexpr size_t kFirstRank = 4;
+    constexpr size_t kRankFactor = 8;
+    for (size_t rank = limit_ * kFirstRank;; rank *= kRankFactor) {
+      uint64_t most_left = 0;  // of a word that is not counted then
+      for (const Range& range : ranges_) {
+        const uint32_t least = CountOfRank(range, rank);
+        most_left += least - 1;
+        FOOTNOTE_RETURN_IF_ERROR(CountFrequent(range, least));
+      }
+      if (most_left == 0 || most_left < best_.threshold()) {
+        return best_.Take();
+      }
+    }
+  }
+
+ private:
+  // Counts the words that at least so many passages of a segment have.
+  absl::Status CountFrequent(const Range& range, uint32_t least) {
+    for (uint32_t i = range.first; i < range.end; ++i) {
+      if (range.list->passages(i) < least ||
+          counted_.contains(range.list->word(i))) {
+        continue;
+      }
+      const auto word = counted_.emplace(range.list->word(i)).first;
+      if (counted_.size() % kWordsPerLook == 0 && deadline_.Passed()) {
+        return DeadlineError();
+      }
+      FOOTNOTE_RETURN_IF_ERROR(Count(*word));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Count(const std::string& word) {
+    const uint64_t postings = PostingsOf(ranges_, word);
+    if (!best_.MayTake(postings)) {
+      return absl::OkStatus();
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        const uint64_t passages,
+        view_.Frequency(index::MakeTerm(index::TermField::kWord, word),
+                        postings, deadline_));
+    if (best_.MayTake(passages)) {
+      best_.Add({word, passages});
+    }
+    return absl::OkStatus();
+  }
+
+  const View& view_;
+  const Deadline& deadline_;
+  const uint32_t limit_;
+  const std::vector<Range> ranges_;
+  BestWords best_;
+  std::set<std::string, std::less<>> counted_;
+};
+
+}  // namespace
+
 absl::StatusOr<std::vector<CompletedWord>> CompleteWord(
     const View& view, const std::string& prefix, uint32_t limit,
     const Deadline& deadline) {
-  constexpr size_t kFirstRank = 4;
-  constexpr size_t kRankFactor = 8;
-  const std::vector<Range> ranges = FindRanges(view, prefix);
-  BestWords best(limit);
-  std::set<std::string, std::less<>> counted;
-  for (size_t rank = limit * kFirstRank;; rank *= kRankFactor) {
-    uint64_t most_left = 0;  // of a word that is not counted then
-    for (const Range& range : ranges) {
-      const uint32_t least = CountOfRank(range, rank);
-      most_left += least - 1;
-      for (uint32_t i = range.first; i < range.end; ++i) {
-        if (range.list->passages(i) < least ||
-            counted.contains(range.list->word(i))) {
-          continue;
-        }
-        const auto word = counted.emplace(range.list->word(i)).first;
-        if (counted.size() % kWordsPerLook == 0 && deadline.Passed()) {
-          return DeadlineError();
-        }
-        const uint64_t postings = PostingsOf(ranges, *word);
-        if (!best.MayTake(postings)) {
-          continue;
-        }
-        FOOTNOTE_ASSIGN_OR_RETURN(
-            const uint64_t passages,
-            view.Frequency(index::MakeTerm(index::TermField::kWord, *word),
-                           postings, deadline));
-        if (best.MayTake(passages)) {
-          best.Add({*word, passages});
-        }
-      }
-    }
-    if (most_left == 0 || most_left < best.threshold()) {
-      return best.Take();
-    }
-  }
+  return Completer(view, prefix, limit, deadline).Run();
 }
 
 }  // namespace footnote::search
