@@ -41,8 +41,11 @@ Digest ReadDigest(FieldReader* reader) {
 
 // Yes-or-no members as the bits of a number, the first lowest.
 uint64_t PackGiven(const DocumentRecord& record) {
-  return uint64_t{record.title_given} | uint64_t{record.uri_given} << 1 |
-         uint64_t{record.language_given} << 2;
+  constexpr uint64_t kTitle = 1;
+  constexpr uint64_t kUri = 2;
+  constexpr uint64_t kLanguage = 4;
+  return (record.title_given ? kTitle : 0) | (record.uri_given ? kUri : 0) |
+         (record.language_given ? kLanguage : 0);
 }
 
 void UnpackGiven(uint64_t given, DocumentRecord* record) {

@@ -122,6 +122,7 @@ absl::Status LexemeColumns::Finish(const std::vector<std::string>& entities,
   FOOTNOTE_RETURN_IF_ERROR(
       WriteParts(ranges, TermTable(lexemes_, entities, quantities), threads));
   std::vector<std::string> parts;
+  parts.reserve(ranges.size());
   for (const Range& range : ranges) {
     parts.push_back(range.postings_path);
   }
@@ -152,6 +153,7 @@ absl::Status LexemeColumns::WriteParts(const std::vector<Range>& ranges,
                             BlobColumn::Open(PathIn(folder_, kQuantitiesFile)));
   const Work work{terms, numbers, tokens, passage_entities, passage_quantities};
   std::vector<std::function<absl::Status()>> tasks;
+  tasks.reserve(ranges.size() + 3);
   for (const Range& range : ranges) {
     tasks.emplace_back([&] { return WriteRange(range, work); });
   }
@@ -179,8 +181,7 @@ std::vector<LexemeColumns::Range> LexemeColumns::MakeRanges(
   return ranges;
 }
 
-absl::Status LexemeColumns::WriteRange(const Range& range,
-                                       const Work& work) const {
+absl::Status LexemeColumns::WriteRange(const Range& range, const Work& work) {
   ColumnWriter tokens(range.tokens_path, 0);
   PostingsPart postings(work.terms, range.postings_path);
   std::vector<uint32_t> lexemes;

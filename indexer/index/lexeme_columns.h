@@ -57,7 +57,7 @@ class LexemeColumns {
   // Writes all but what is joined from the ranges.
   absl::Status WriteParts(const std::vector<Range>& ranges,
                           const TermTable& terms, int threads);
-  absl::Status WriteRange(const Range& range, const Work& work) const;
+  static absl::Status WriteRange(const Range& range, const Work& work);
   absl::Status JoinTokens(const std::vector<Range>& ranges) const;
   absl::Status WriteLexemes(const std::vector<uint32_t>& order,
                             const TermTable& terms) const;

@@ -214,9 +214,9 @@ int Run(char** argv, int rounds) {
         search::ParseQuery(text, (*generation)->info().languages);
     bare.Prepare(query.ok() ? *query : search::Query());
   }
-  std::vector<double> bare_seconds;
-  std::vector<double> plain_seconds;
-  std::vector<double> counting_seconds;
+  std::vector<double> alone;
+  std::vector<double> counts_off;
+  std::vector<double> counts_on;
   for (int round = -1; round < rounds; ++round) {  // the first warms up
     const double bare_start = ProcessCpuSeconds();
     bare.Run();
@@ -227,18 +227,18 @@ int Run(char** argv, int rounds) {
     SearchAll(task, Counting::kOn, 0, 1);
     const double end = server.CpuSeconds();
     if (round >= 0) {
-      bare_seconds.push_back(bare_taken);
-      plain_seconds.push_back(middle - start);
-      counting_seconds.push_back(end - middle);
+      alone.push_back(bare_taken);
+      counts_off.push_back(middle - start);
+      counts_on.push_back(end - middle);
     }
   }
   std::printf("%zu queries, %d rounds, medians; %llu passages\n",
               task.queries.size(), rounds,
               static_cast<unsigned long long>((*generation)->info().passages));
-  Print("bare Xapian", bare_seconds, bare_seconds, task.queries.size());
-  Print("server, facets and counts off", plain_seconds, bare_seconds,
+  Print("bare Xapian", alone, alone, task.queries.size());
+  Print("server, facets and counts off", counts_off, alone,
         task.queries.size());
-  Print("server, exact facets and counts", counting_seconds, bare_seconds,
+  Print("server, exact facets and counts", counts_on, alone,
         task.queries.size());
   for (const size_t clients : {1, 4}) {
     PrintLatency("facets and counts off", task, Counting::kOff, clients);

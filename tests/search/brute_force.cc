@@ -111,14 +111,7 @@ void BruteForce::ReadDocument(const index::Generation& generation,
       passages_.resize(first);
       return;
     }
-    if (document.title != document.filename &&
-        document.title != document.document_id) {
-      for (const text::Token& token :
-           analyzer_.Analyze(document.title, language)) {
-        plain.title.insert(token.stem);
-        plain.title_words.emplace(token.word, token.stem);
-      }
-    }
+    AddTitle(document, &plain);
     for (const std::string& heading : plain.passage.provenance.heading_path) {
       plain.headings.merge(StemsOf(analyzer_.Analyze(heading, language)));
     }
@@ -137,6 +130,19 @@ void BruteForce::ReadDocument(const index::Generation& generation,
     }
   }
   ++languages_[language];
+}
+
+void BruteForce::AddTitle(const index::DocumentRecord& document,
+                          PlainPassage* passage) const {
+  if (document.title == document.filename ||
+      document.title == document.document_id) {
+    return;
+  }
+  for (const text::Token& token :
+       analyzer_.Analyze(document.title, document.language)) {
+    passage->title.insert(token.stem);
+    passage->title_words.emplace(token.word, token.stem);
+  }
 }
 
 void BruteForce::AddTokens(const std::string& text,
@@ -177,22 +183,12 @@ std::vector<BruteForce::Word> BruteForce::ParseQuery(
   for (size_t i = 0; i < tokens.size(); ++i) {
     const bool ends_bigram =
         i > 0 && tokens[i - 1].joins_next && !tokens[i].joins_next;
-    if (ends_bigram) {
-      continue;
+    if (!ends_bigram) {
+      const bool is_prefix =
+          !tokens[i].is_character && query[tokens[i].end] == '*';
+      kept.push_back(tokens[i]);
+      words.push_back(WordOf(i, tokens[i], is_prefix, stemmed));
     }
-    Word word;
-    word.is_prefix = !tokens[i].is_character && query[tokens[i].end] == '*';
-    if (word.is_prefix || (tokens[i].is_character && !tokens[i].joins_next)) {
-      word.text = tokens[i].word;
-    }
-    for (const auto& [language, in_language] : stemmed) {
-      if (!word.is_prefix) {
-        word.stems[language] = in_language[i].stem;
-      }
-    }
-    word.form = tokens[i].word;
-    kept.push_back(tokens[i]);
-    words.push_back(std::move(word));
   }
   const std::string language = GuessLanguage(kept);
   std::vector<Word> telling;
@@ -202,6 +198,26 @@ std::vector<BruteForce::Word> BruteForce::ParseQuery(
     }
   }
   return Distinct(telling.empty() ? words : telling);
+}
+
+// Returns the word of the token at `i`.
+BruteForce::Word BruteForce::WordOf(
+    size_t i, const text::Token& token, bool is_prefix,
+    const std::map<std::string, Tokens>& stemmed) {
+  Word word;
+  word.is_prefix = is_prefix;
+  word.form = token.word;
+  if (is_prefix) {
+    word.text = token.word;
+    return word;
+  }
+  if (token.is_character && !token.joins_next) {
+    word.text = token.word;
+  }
+  for (const auto& [language, in_language] : stemmed) {
+    word.stems[language] = in_language[i].stem;
+  }
+  return word;
 }
 
 // Joins equal words into one that counts them.
@@ -382,15 +398,10 @@ double BruteForce::ScorePairs(const std::vector<Word>& words,
   return score;
 }
 
-// The words that the ten best share, with what they are worth.
-std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
-    const std::vector<PlainHit>& best, double query_length) const {
-  const double top = best.empty() ? 0 : best[0].score;
-  if (top <= 0 || query_length < 4 || passages_.size() < 300) {
-    return {};
-  }
-  const double fall = best.size() < 20 ? 0 : best[19].score / top;
-  const double trust = std::clamp((0.8 - fall) / (0.8 - 0.3), 0.0, 1.0);
+// The words that two of the ten best share, as probable as they are there.
+std::vector<BruteForce::SharedWord> BruteForce::WordsOfBest(
+    const std::vector<PlainHit>& best) {
+  const double top = best[0].score;
   std::map<std::pair<std::string, std::string>, SharedWord> found;
   for (size_t i = 0; i < std::min<size_t>(best.size(), 10); ++i) {
     const PlainPassage& passage = *best[i].passage;
@@ -417,6 +428,32 @@ std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
       shared.push_back(word);
     }
   }
+  return shared;
+}
+
+// How rare a word is; 0 where it is too common to tell anything.
+double BruteForce::RarityOf(const SharedWord& word) const {
+  uint64_t frequency = 0;
+  for (const PlainPassage& passage : passages_) {
+    frequency += passage.passage.document.language == word.language
+                     ? passage.stems.count(word.stem)
+                     : 0;
+  }
+  const bool is_common = static_cast<double>(frequency) >
+                         static_cast<double>(passages_.size()) * 0.1;
+  return is_common ? 0 : Idf(frequency);
+}
+
+// The words that the ten best share, with what they are worth.
+std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
+    const std::vector<PlainHit>& best, double query_length) const {
+  const double top = best.empty() ? 0 : best[0].score;
+  if (top <= 0 || query_length < 4 || passages_.size() < 300) {
+    return {};
+  }
+  const double fall = best.size() < 20 ? 0 : best[19].score / top;
+  const double trust = std::clamp((0.8 - fall) / (0.8 - 0.3), 0.0, 1.0);
+  std::vector<SharedWord> shared = WordsOfBest(best);
   const auto keep_best = [&](size_t count) {
     std::sort(shared.begin(), shared.end(),
               [](const SharedWord& a, const SharedWord& b) {
@@ -427,15 +464,7 @@ std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
   };
   keep_best(30);
   for (SharedWord& word : shared) {
-    uint64_t frequency = 0;
-    for (const PlainPassage& passage : passages_) {
-      frequency += passage.passage.document.language == word.language
-                       ? passage.stems.count(word.stem)
-                       : 0;
-    }
-    const bool is_common = static_cast<double>(frequency) >
-                           static_cast<double>(passages_.size()) * 0.1;
-    word.idf = is_common ? 0 : Idf(frequency);
+    word.idf = RarityOf(word);
     word.probability *= word.idf;
   }
   keep_best(20);

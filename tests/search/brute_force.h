@@ -81,8 +81,13 @@ class BruteForce {
 
   void ReadDocument(const index::Generation& generation,
                     const index::DocumentRecord& document, const Allows& reads);
+  void AddTitle(const index::DocumentRecord& document,
+                PlainPassage* passage) const;
   void AddTokens(const std::string& text, PlainPassage* passage) const;
   std::vector<Word> ParseQuery(const std::string& query) const;
+  static Word WordOf(
+      size_t i, const text::Token& token, bool is_prefix,
+      const std::map<std::string, std::vector<text::Token>>& stemmed);
   std::vector<Word> Distinct(const std::vector<Word>& words) const;
   std::string GuessLanguage(const std::vector<text::Token>& tokens) const;
   void Weigh(Word* word) const;
@@ -102,6 +107,8 @@ class BruteForce {
                     const PlainPassage& passage) const;
   double Idf(uint64_t passages) const;
   double Norm(double length, double average) const;
+  static std::vector<SharedWord> WordsOfBest(const std::vector<PlainHit>& best);
+  double RarityOf(const SharedWord& word) const;
   std::vector<SharedWord> SharedWords(const std::vector<PlainHit>& best,
                                       double query_length) const;
   double ScoreShared(const std::vector<SharedWord>& shared,

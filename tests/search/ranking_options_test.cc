@@ -296,16 +296,51 @@ TEST_F(RankingOptionsTest, LeavesOutAndDoesNotCountWhatIsExcluded) {
   }
 }
 
-// What a list gives by reciprocal ranks, or by scores brought to [0, 1].
-double Given(const ExternalResults& external, double weight, size_t rank,
-             double score, double first, double last) {
-  const double value =
-      external.method == ExternalResults::Method::kReciprocalRanks
-          ? weight / (external.rank_constant + static_cast<double>(rank))
-      : first > last ? weight * ((score - last) / (first - last))
-                     : weight;
+// What the result of a rank gets from a list with these scores, by reciprocal
+// ranks or by scores brought to [0, 1].
+double Given(const ExternalResults& external, double weight,
+             const std::vector<double>& scores, size_t rank) {
+  double value = weight;
+  if (external.method == ExternalResults::Method::kReciprocalRanks) {
+    value = weight / (external.rank_constant + static_cast<double>(rank));
+  } else if (scores.front() > scores.back()) {
+    value = weight * ((scores[rank - 1] - scores.back()) /
+                      (scores.front() - scores.back()));
+  }
   return std::nearbyint(std::ldexp(value, 24)) / 16777216.0;
 }
+
+// Two lists put together by the book.
+class PlainFusion {
+ public:
+  // Adds a list, best first.
+  void Add(const ExternalResults& external, double weight,
+           const std::vector<const Passage*>& list,
+           const std::vector<double>& scores) {
+    for (size_t i = 0; i < list.size(); ++i) {
+      const Passage& passage = *list[i];
+      auto& [sum, document, ordinal] = sums_[passage.passage_id];
+      sum += Given(external, weight, scores, i + 1);
+      document = passage.document.document_id;
+      ordinal = passage.provenance.ordinal;
+    }
+  }
+
+  // Returns minus the sum, document, ordinal and id of each passage, in order.
+  auto Order() const {
+    std::vector<std::tuple<double, std::string, uint32_t, std::string>> order;
+    order.reserve(sums_.size());
+    for (const auto& [id, place] : sums_) {
+      const auto& [sum, document, ordinal] = place;
+      order.emplace_back(-sum, document, ordinal, id);
+    }
+    std::sort(order.begin(), order.end());
+    return order;
+  }
+
+ private:
+  std::map<std::string, std::tuple<double, std::string, uint32_t>> sums_;
+};
 
 TEST_F(RankingOptionsTest, FusesTheResultsOfAnotherSystem) {
   const Passages others = All("zebra laden");
@@ -317,43 +352,29 @@ TEST_F(RankingOptionsTest, FusesTheResultsOfAnotherSystem) {
                                  : ExternalResults::Method::kScores;
     external.weight = 0.3;
     external.rank_constant = 10;
-    std::map<std::string, std::tuple<double, std::string, uint32_t>> places;
-    std::map<std::string, double> sums;
-    const auto add = [&](const Passage& passage, double value) {
-      sums[passage.passage_id] += value;
-      places[passage.passage_id] = {0, passage.document.document_id,
-                                    passage.provenance.ordinal};
-    };
-    for (size_t rank = 1; rank <= own.size(); ++rank) {
-      add(own[rank - 1], Given(external, 0.7, rank, own[rank - 1].score,
-                               own.front().score, own.back().score));
+    PlainFusion fusion;
+    std::vector<const Passage*> list;
+    std::vector<double> scores;
+    for (const Passage& passage : own) {
+      list.push_back(&passage);
+      scores.push_back(passage.score);
     }
+    fusion.Add(external, 0.7, list, scores);
+    list.clear();
+    scores.clear();
     std::set<std::string> given;
     for (size_t rank = 1; rank <= 20; ++rank) {
       const Passage& passage = others[random_.Below(others.size())];
       if (!given.insert(passage.passage_id).second) {
         continue;
       }
+      list.push_back(&passage);
+      scores.push_back(100.0 - static_cast<double>(rank));
       external.results.push_back(
-          {{ResultId::Kind::kPassage, passage.passage_id},
-           100.0 - static_cast<double>(rank)});
+          {{ResultId::Kind::kPassage, passage.passage_id}, scores.back()});
     }
-    for (size_t rank = 1; rank <= external.results.size(); ++rank) {
-      const auto& result = external.results[rank - 1];
-      const auto at = std::find_if(others.begin(), others.end(),
-                                   [&](const Passage& passage) {
-                                     return passage.passage_id == result.id.id;
-                                   });
-      add(*at,
-          Given(external, 0.3, rank, result.score,
-                external.results.front().score, external.results.back().score));
-    }
-    std::vector<std::tuple<double, std::string, uint32_t, std::string>> order;
-    for (const auto& [id, sum] : sums) {
-      order.emplace_back(-sum, std::get<1>(places[id]), std::get<2>(places[id]),
-                         id);
-    }
-    std::sort(order.begin(), order.end());
+    fusion.Add(external, 0.3, list, scores);
+    const auto order = fusion.Order();
     // The order in which they are given does not matter.
     std::reverse(external.results.begin(), external.results.end());
     RankingOptions ranking;

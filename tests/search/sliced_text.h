@@ -14,22 +14,13 @@ class SlicedText {
   explicit SlicedText(std::string utf8) : utf8_(std::move(utf8)) {
     for (size_t at = 0; at < utf8_.size();) {
       const auto lead = static_cast<unsigned char>(utf8_[at]);
-      const size_t size = lead < 0x80   ? 1
-                          : lead < 0xE0 ? 2
-                          : lead < 0xF0 ? 3
-                                        : 4;
+      const size_t size = SizeFrom(lead);
       char32_t value = size == 1 ? lead : lead & (0x7F >> size);
       for (size_t i = 1; i < size; ++i) {
         value = value << 6 | (static_cast<unsigned char>(utf8_[at + i]) & 0x3F);
       }
       at += size;
-      utf32_ += value;
-      if (value < 0x10000) {
-        utf16_ += static_cast<char16_t>(value);
-      } else {
-        utf16_ += static_cast<char16_t>(0xD800 + ((value - 0x10000) >> 10));
-        utf16_ += static_cast<char16_t>(0xDC00 + (value & 0x3FF));
-      }
+      Append(value);
     }
   }
 
@@ -57,9 +48,11 @@ class SlicedText {
       const char16_t unit = utf16_[i];
       const bool is_high = unit >= 0xD800 && unit < 0xDC00;
       if (is_high && i + 1 < end) {
-        chars += 0x10000 + ((unit - 0xD800U) << 10) + (utf16_[++i] - 0xDC00U);
+        chars += static_cast<char32_t>(0x10000 + ((unit - 0xD800U) << 10) +
+                                       (utf16_[++i] - 0xDC00U));
       } else {
-        chars += unit;  // half a pair stays and compares unequal
+        chars += static_cast<char32_t>(
+            unit);  // half a pair stays and compares unequal
       }
     }
     return Encode(chars);
@@ -84,6 +77,27 @@ class SlicedText {
   }
 
  private:
+  // Returns the bytes of a character by its first one.
+  static size_t SizeFrom(unsigned char lead) {
+    if (lead < 0x80) {
+      return 1;
+    }
+    if (lead < 0xE0) {
+      return 2;
+    }
+    return lead < 0xF0 ? 3 : 4;
+  }
+
+  void Append(char32_t value) {
+    utf32_ += value;
+    if (value < 0x10000) {
+      utf16_ += static_cast<char16_t>(value);
+    } else {
+      utf16_ += static_cast<char16_t>(0xD800 + ((value - 0x10000) >> 10));
+      utf16_ += static_cast<char16_t>(0xDC00 + (value & 0x3FF));
+    }
+  }
+
   static bool IsMark(char32_t c) {
     return (c >= 0x300 && c < 0x370) || c == 0x200D || c == 0xFE0F ||
            (c >= 0x1F3FB && c <= 0x1F3FF);
