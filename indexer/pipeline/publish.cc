@@ -90,6 +90,7 @@ class Publisher {
   absl::Status AddKeptSegments();
   absl::Status AddNewSegments(std::vector<index::SegmentSummary> added,
                               const std::vector<Roaring>& gone);
+  absl::Status AddNewSegment(const Roaring& gone, index::SegmentEntry* entry);
   // Takes over the segments but those that were merged, and adds the merged.
   absl::Status ReplaceMerged(const MergedSegment& merged);
   absl::Status SetGazetteer(const entities::Gazetteer& gazetteer);
@@ -164,17 +165,23 @@ absl::Status Publisher::AddNewSegments(std::vector<index::SegmentSummary> added,
   for (size_t i = 0; i < added.size(); ++i) {
     changed_ = true;
     index::SegmentEntry entry{std::move(added[i]), std::nullopt};
-    FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
-                              index::OpenSegment(base_.folder_, entry));
-    FOOTNOTE_RETURN_IF_ERROR(CountIn(*segment));
-    if (i < gone.size() && !gone[i].isEmpty()) {
-      FOOTNOTE_RETURN_IF_ERROR(CountOut(*segment, gone[i]));
-      FOOTNOTE_RETURN_IF_ERROR(
-          AddTombstones(index::Tombstones::Of(*segment, gone[i]), &entry));
-    }
+    FOOTNOTE_RETURN_IF_ERROR(
+        AddNewSegment(i < gone.size() ? gone[i] : Roaring(), &entry));
     next_.segments.push_back(std::move(entry));
   }
   return absl::OkStatus();
+}
+
+absl::Status Publisher::AddNewSegment(const Roaring& gone,
+                                      index::SegmentEntry* entry) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::unique_ptr<index::Segment> segment,
+                            index::OpenSegment(base_.folder_, *entry));
+  FOOTNOTE_RETURN_IF_ERROR(CountIn(*segment));
+  if (gone.isEmpty()) {
+    return absl::OkStatus();
+  }
+  FOOTNOTE_RETURN_IF_ERROR(CountOut(*segment, gone));
+  return AddTombstones(index::Tombstones::Of(*segment, gone), entry);
 }
 
 absl::Status Publisher::ReplaceMerged(const MergedSegment& merged) {

@@ -109,7 +109,7 @@ absl::StatusOr<std::vector<uint64_t>> Verification::Numbers() {
 absl::Status Verification::Run() {
   FOOTNOTE_ASSIGN_OR_RETURN(const std::vector<uint64_t> numbers, Numbers());
   for (const uint64_t number : numbers) {
-    const absl::Status status = CheckGeneration(number);
+    absl::Status status = CheckGeneration(number);
     const bool is_gone = options_.all && absl::IsNotFound(status);  // meanwhile
     if (!status.ok() && !is_gone) {
       return status;

@@ -156,21 +156,19 @@ void PassageCheck::CheckText(const Passage& passage, std::string_view text,
                  "a token begins or ends inside a character");
     }
   }
-  for (const index::PassageMention& mention :
-       segment_.ReadMentions(passage.number)) {
-    if (!text::IsGraphemeBoundary(text, place.start + mention.start) ||
-        !text::IsGraphemeBoundary(text, place.start + mention.end)) {
-      return Add(passage, index::kMentionsFile,
-                 "a mention is not on grapheme boundaries");
-    }
+  const auto is_whole = [&](const auto& part) {
+    return text::IsGraphemeBoundary(text, place.start + part.start) &&
+           text::IsGraphemeBoundary(text, place.start + part.end);
+  };
+  const auto mentions = segment_.ReadMentions(passage.number);
+  if (!std::all_of(mentions.begin(), mentions.end(), is_whole)) {
+    Add(passage, index::kMentionsFile,
+        "a mention is not on grapheme boundaries");
   }
-  for (const index::PassageQuantity& quantity :
-       segment_.ReadQuantities(passage.number)) {
-    if (!text::IsGraphemeBoundary(text, place.start + quantity.start) ||
-        !text::IsGraphemeBoundary(text, place.start + quantity.end)) {
-      return Add(passage, index::kQuantitiesFile,
-                 "a quantity is not on grapheme boundaries");
-    }
+  const auto quantities = segment_.ReadQuantities(passage.number);
+  if (!std::all_of(quantities.begin(), quantities.end(), is_whole)) {
+    Add(passage, index::kQuantitiesFile,
+        "a quantity is not on grapheme boundaries");
   }
 }
 

@@ -238,7 +238,7 @@ absl::Status CheckSpec(const FacetSpec& spec) {
 std::string FormatInterval(int32_t day, DateInterval interval) {
   constexpr size_t kMonthEnd = 7;
   constexpr size_t kYearEnd = 4;
-  const std::string label = FormatDay(day);
+  std::string label = FormatDay(day);
   switch (interval) {
     case DateInterval::kDay:
       return label;

@@ -175,11 +175,15 @@ std::vector<std::string> MetadataFieldsOf(const Filter& filter) {
 
 Filter WrittenCondition(const std::string& field, FilterOperator op,
                         const std::vector<std::string>& values) {
-  Filter filter;
-  filter.kind = Filter::Kind::kCondition;
-  filter.field = field;
-  filter.op = op;
-  filter.values.assign(values.begin(), values.end());
+  const auto condition = [&](std::vector<FilterValue> of) {
+    Filter filter;
+    filter.kind = Filter::Kind::kCondition;
+    filter.field = field;
+    filter.op = op;
+    filter.values = std::move(of);
+    return filter;
+  };
+  Filter filter = condition({values.begin(), values.end()});
   if (IsBuiltInField(field) || op == FilterOperator::kStartsWith ||
       op == FilterOperator::kContains) {
     return filter;
@@ -201,8 +205,8 @@ Filter WrittenCondition(const std::string& field, FilterOperator op,
   }
   Filter either;
   either.kind = Filter::Kind::kAny;
-  either.parts.assign(2, filter);
-  either.parts.back().values = std::move(typed);
+  either.parts.push_back(std::move(filter));
+  either.parts.push_back(condition(std::move(typed)));
   return either;
 }
 

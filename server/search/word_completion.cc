@@ -112,12 +112,7 @@ class Completer {
     constexpr size_t kFirstRank = 4;
     constexpr size_t kRankFactor = 8;
     for (size_t rank = limit_ * kFirstRank;; rank *= kRankFactor) {
-      uint64_t most_left = 0;  // of a word that is not counted then
-      for (const Range& range : ranges_) {
-        const uint32_t least = CountOfRank(range, rank);
-        most_left += least - 1;
-        FOOTNOTE_RETURN_IF_ERROR(CountFrequent(range, least));
-      }
+      FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t most_left, CountTo(rank));
       if (most_left == 0 || most_left < best_.threshold()) {
         return best_.Take();
       }
@@ -125,6 +120,18 @@ class Completer {
   }
 
  private:
+  // Counts the words of that rank and better in some segment; returns what one
+  // that is not counted then has at most.
+  absl::StatusOr<uint64_t> CountTo(size_t rank) {
+    uint64_t most_left = 0;
+    for (const Range& range : ranges_) {
+      const uint32_t least = CountOfRank(range, rank);
+      most_left += least - 1;
+      FOOTNOTE_RETURN_IF_ERROR(CountFrequent(range, least));
+    }
+    return most_left;
+  }
+
   // Counts the words that at least so many passages of a segment have.
   absl::Status CountFrequent(const Range& range, uint32_t least) {
     for (uint32_t i = range.first; i < range.end; ++i) {

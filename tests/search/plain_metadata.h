@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -87,39 +88,61 @@ inline int CompareTexts(std::string value, const std::string& wanted) {
   return value.compare(wanted);
 }
 
+// Compares a value with one of a condition: less than, equal to, or more than
+// 0; none where they are of different types.
+inline std::optional<int> CompareJson(const nlohmann::json& value,
+                                      const FilterValue& wanted) {
+  if (const auto* text = std::get_if<std::string>(&wanted)) {
+    return value.is_string()
+               ? std::optional(CompareTexts(value.get<std::string>(), *text))
+               : std::nullopt;
+  }
+  if (const auto* number = std::get_if<double>(&wanted)) {
+    if (!value.is_number()) {
+      return std::nullopt;
+    }
+    const double difference = value.get<double>() - *number;
+    return static_cast<int>(difference > 0) - static_cast<int>(difference < 0);
+  }
+  return value.is_boolean()
+             ? std::optional(static_cast<int>(value.get<bool>()) -
+                             static_cast<int>(std::get<bool>(wanted)))
+             : std::nullopt;
+}
+
+// Whether a value begins with a text, or has it somewhere.
+inline bool HasText(const nlohmann::json& value, FilterOperator op,
+                    const FilterValue& wanted) {
+  const auto* text = std::get_if<std::string>(&wanted);
+  if (text == nullptr || !value.is_string()) {
+    return false;
+  }
+  const size_t at = value.get<std::string>().find(*text);
+  return op == FilterOperator::kContains ? at != std::string::npos : at == 0;
+}
+
 // Whether a value meets one value of a condition that is not negative.
 inline bool JsonMeets(const nlohmann::json& value, FilterOperator op,
                       const FilterValue& wanted) {
-  int order = 0;
-  if (const auto* text = std::get_if<std::string>(&wanted)) {
-    if (!value.is_string()) {
-      return false;
-    }
-    const auto whole = value.get<std::string>();
-    if (op == FilterOperator::kStartsWith || op == FilterOperator::kContains) {
-      const size_t at = whole.find(*text);
-      return op == FilterOperator::kContains ? at != std::string::npos
-                                             : at == 0;
-    }
-    order = CompareTexts(whole, *text);
-  } else if (const auto* number = std::get_if<double>(&wanted)) {
-    if (!value.is_number()) {
-      return false;
-    }
-    const double difference = value.get<double>() - *number;
-    order = difference < 0 ? -1 : difference > 0 ? 1 : 0;
-  } else {
-    if (!value.is_boolean()) {
-      return false;
-    }
-    order = static_cast<int>(value.get<bool>()) -
-            static_cast<int>(std::get<bool>(wanted));
+  if (op == FilterOperator::kStartsWith || op == FilterOperator::kContains) {
+    return HasText(value, op, wanted);
   }
-  return op == FilterOperator::kLt    ? order < 0
-         : op == FilterOperator::kLte ? order <= 0
-         : op == FilterOperator::kGt  ? order > 0
-         : op == FilterOperator::kGte ? order >= 0
-                                      : order == 0;
+  const std::optional<int> order = CompareJson(value, wanted);
+  if (!order) {
+    return false;
+  }
+  switch (op) {
+    case FilterOperator::kLt:
+      return *order < 0;
+    case FilterOperator::kLte:
+      return *order <= 0;
+    case FilterOperator::kGt:
+      return *order > 0;
+    case FilterOperator::kGte:
+      return *order >= 0;
+    default:
+      return *order == 0;
+  }
 }
 
 // Whether metadata meet the positive form of a condition.
