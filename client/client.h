@@ -24,8 +24,9 @@ struct ClientOptions {
 // Calls one server. Connects when first needed, and again when a connection
 // was lost. Thread-safe.
 //
-// A call that the server was UNAVAILABLE for is tried up to three times within
-// its timeout; no other failure is. Errors carry the code, reason (see
+// A call that the server was UNAVAILABLE for, or ended as CANCELLED (so gRPC
+// says of calls that come while it shuts down), is tried up to three times
+// within its timeout; no other failure is. Errors carry the code, reason (see
 // footnote.v1.ErrorReason) and details that the server sent; without a reason
 // of the server's: kUnavailable CONNECTION_FAILED, kDeadlineExceeded
 // DEADLINE_EXCEEDED, else RPC_FAILED with the code of the transport.

@@ -62,6 +62,12 @@ TEST(Client, TriesAgainWhereTheServerIsUnavailable) {
   EXPECT_EQ(service.calls(), 3);
 }
 
+TEST(Client, TriesAgainWhereTheServerShutsDown) {
+  const FailingService service(grpc::StatusCode::CANCELLED, 2);
+  EXPECT_THAT(service.CallOnce(), IsOk());
+  EXPECT_EQ(service.calls(), 3);
+}
+
 TEST(Client, GivesUpAfterThreeTries) {
   const FailingService service(grpc::StatusCode::UNAVAILABLE, 100);
   EXPECT_THAT(service.CallOnce(),

@@ -43,6 +43,8 @@ TEST(FromGrpcStatus, IgnoresReasonsOfOtherDomains) {
 TEST(FromGrpcStatus, MakesReasonsOfItsOwn) {
   EXPECT_THAT(FromGrpcStatus({grpc::StatusCode::UNAVAILABLE, "refused"}),
               FailsWith(absl::StatusCode::kUnavailable, "CONNECTION_FAILED"));
+  EXPECT_THAT(FromGrpcStatus({grpc::StatusCode::CANCELLED, ""}),
+              FailsWith(absl::StatusCode::kUnavailable, "CONNECTION_FAILED"));
   EXPECT_THAT(
       FromGrpcStatus({grpc::StatusCode::DEADLINE_EXCEEDED, "late"}),
       FailsWith(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"));
