@@ -11,7 +11,7 @@ import socket
 import subprocess
 
 import programs
-from programs import ProgramTest, Server, program, run, text_of, wait_until
+from programs import ProgramTest, Server, program, run, text_of
 
 GOOD = "The pelican eats fish.\n"
 WIDE = "Größe 😀 שלום e\u0301nd\n"
@@ -231,14 +231,15 @@ class ServerTest(ProgramTest):
             {"_id": f"d{n}", "text": text_of(4000)} for n in range(1000)))
         self.build()
         server = self.serve("--threads", "1", "--max-deadline", "5m",
-                            "--grace", "5m")
+                            "--grace", "5m", "--metrics-listen", "127.0.0.1:0")
         query = " ".join(f"word{n}" for n in range(2200))
-        clients = [subprocess.Popen(
-            [program("footnote"), "search", "--server",
-             f"127.0.0.1:{server.port}", "--collection", "c", "--timeout",
-             "200", "--json", query], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True) for _ in range(5)]
-        wait_until(lambda: server.log("rpc"), "the first answer")
+        clients = []
+        while server.metric("footnote_queue_length") < "3":
+            clients.append(subprocess.Popen(
+                [program("footnote"), "search", "--server",
+                 f"127.0.0.1:{server.port}", "--collection", "c", "--timeout",
+                 "200", "--json", query], stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True))
         server.process.send_signal(signal.SIGTERM)
         answers = [client.communicate(timeout=200) for client in clients]
         self.assertEqual(0, server.process.wait(200))

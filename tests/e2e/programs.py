@@ -6,6 +6,7 @@ Which ones is said by the folder that use_programs_of() is given.
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 NOBODY = 65534
 WAIT_SECONDS = 60
@@ -145,6 +147,15 @@ class Server:
                  if line.endswith("\n")]
         return [line for line in lines
                 if message is None or line["message"] == message]
+
+    def metric(self, name):
+        """Returns the text of a metric; needs --metrics-listen."""
+        port = wait_until(lambda: self.log("serving"),
+                          "the ports")[0]["metrics_port"]
+        with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/metrics") as page:
+            text = page.read().decode()
+        return re.search(rf"^{re.escape(name)} (\S+)$", text, re.M).group(1)
 
     def ask(self, command, *arguments, **options):
         """Runs a command of the client."""

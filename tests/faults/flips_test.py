@@ -7,10 +7,8 @@ Usage: flips_test.py BIN [unittest's arguments]
 
 import pathlib
 import random
-import re
 import shutil
 import sys
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 
@@ -86,8 +84,8 @@ class FlipsTest(faults.FaultTest):
             for line in lines:
                 self.assertIn(name, line["error"])
             self.assertEqual(0, self.health(server, ""))
-            self.assertEqual("1", self.metric(
-                server, 'footnote_quarantined_segments{collection="c"}'))
+            self.assertEqual("1", server.metric(
+                'footnote_quarantined_segments{collection="c"}'))
         with programs.Server(self.data, "--scrub-mb-per-second", "0") as again:
             self.expect_rest(again)
 
@@ -106,13 +104,6 @@ class FlipsTest(faults.FaultTest):
 
     def health(self, server, service):
         return server.ask("health", service).returncode
-
-    def metric(self, server, name):
-        port, = (line["metrics_port"] for line in server.log("serving"))
-        with urllib.request.urlopen(
-                f"http://127.0.0.1:{port}/metrics") as page:
-            text = page.read().decode()
-        return re.search(rf"^{re.escape(name)} (\S+)$", text, re.M).group(1)
 
 
 if __name__ == "__main__":
