@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <exception>
 
+#include <malloc.h>
+
 #include "indexer/commands.h"
 
 namespace footnote {
@@ -59,6 +61,11 @@ int Run(int argc, char** argv) {
 }  // namespace footnote
 
 int main(int argc, char** argv) {
+  // Larger blocks go back to the system when they are freed. glibc's own
+  // threshold grows, and what is kept in pieces with it: a long build would
+  // take more memory than a short one.
+  constexpr int kOwnMappingBytes = 64 << 10;
+  mallopt(M_MMAP_THRESHOLD, kOwnMappingBytes);
   try {
     return footnote::Run(argc, argv);
   } catch (const std::exception& error) {
