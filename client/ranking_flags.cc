@@ -20,13 +20,13 @@ bool ParseBoost(const std::string& text, v1::FieldBoosts* boosts) {
   }
   double value = 0;
   const auto* field =
-      boosts->GetDescriptor()->FindFieldByName(text.substr(0, field_end));
+      v1::FieldBoosts::descriptor()->FindFieldByName(text.substr(0, field_end));
   if (field == nullptr ||
       !CLI::detail::lexical_cast(text.substr(field_end + 1), value) ||
       !(value >= 0 && value <= kMostBoost)) {
     return false;
   }
-  boosts->GetReflection()->SetDouble(boosts, field, value);
+  v1::FieldBoosts::GetReflection()->SetDouble(boosts, field, value);
   return true;
 }
 
@@ -71,7 +71,7 @@ void AddIds(CLI::App* app, RankingFlags* flags) {
 
 void AddRankingFlags(CLI::App* app, RankingFlags* flags) {
   app->add_option("--order-by", flags->order_by,
-                  "Orders by \"date\" or \"date desc\". Default: by score.")
+                  R"(Orders by "date" or "date desc". Default: by score.)")
       ->check(CLI::IsMember({"date", "date desc"}));
   app->add_option("--min-relevance", flags->minimum_relevance,
                   "Leaves out passages of less relevance, 0 to 1; they are "

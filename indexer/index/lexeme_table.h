@@ -1,4 +1,4 @@
-// Numbers the distinct (word, stem) pairs of a segment being written.
+// Numbers the distinct lexemes of a segment being written.
 
 #pragma once
 
@@ -12,34 +12,41 @@
 
 namespace footnote::index {
 
-// A lexeme as a column holds it: the length of the folded word in one byte, the
-// word, then the key of its stem (see StemKey()).
-// Words are at most 255 bytes long.
-inline std::string EncodeLexeme(std::string_view word,
-                                std::string_view stem_key) {
-  std::string entry(1, static_cast<char>(word.size()));
-  entry += word;
-  entry += stem_key;
-  return entry;
+// A lexeme as a column holds it: the folded word and its spelling with accents
+// ("" where that is the word), each after its length in a byte, then the key of
+// the stem (see StemKey()). Both are at most 255 bytes long.
+struct Lexeme {
+  std::string_view word;
+  std::string_view spelling;
+  std::string_view stem_key;
+};
+
+// Appends the entry of a word, its spelling and its stem in a language.
+inline void AppendLexeme(const Lexeme& lexeme, std::string* out) {
+  *out += static_cast<char>(lexeme.word.size());
+  *out += lexeme.word;
+  *out += static_cast<char>(lexeme.spelling.size());
+  *out += lexeme.spelling;
+  *out += lexeme.stem_key;
 }
 
-// Appends the entry of a word and its stem in a language.
-inline void AppendLexeme(std::string_view word, std::string_view language,
-                         std::string_view stem, std::string* out) {
-  *out += static_cast<char>(word.size());
-  *out += word;
-  AppendStemKey(language, stem, out);
+// Returns the part of an entry whose length stands at `at`; "" of one that is
+// damaged.
+inline std::string_view PartAt(std::string_view entry, size_t at) {
+  return at >= entry.size()
+             ? std::string_view()
+             : entry.substr(at + 1, static_cast<unsigned char>(entry[at]));
 }
 
 // The parts of such an entry; "" of one that is damaged.
 inline std::string_view WordOf(std::string_view entry) {
-  return entry.empty()
-             ? entry
-             : entry.substr(1, static_cast<unsigned char>(entry.front()));
+  return PartAt(entry, 0);
+}
+inline std::string_view SpellingOf(std::string_view entry) {
+  return PartAt(entry, 1 + WordOf(entry).size());
 }
 inline std::string_view StemKeyOf(std::string_view entry) {
-  const size_t at =
-      entry.empty() ? 0 : 1 + size_t{static_cast<unsigned char>(entry.front())};
+  const size_t at = 2 + WordOf(entry).size() + SpellingOf(entry).size();
   return at > entry.size() ? std::string_view() : entry.substr(at);
 }
 
@@ -47,15 +54,17 @@ inline std::string_view StemKeyOf(std::string_view entry) {
 class LexemeTable {
  public:
   // Returns the number of a lexeme; the first gets 0, each new one the next.
-  uint32_t Intern(std::string_view word, std::string_view stem_key) {
-    return Intern(EncodeLexeme(word, stem_key));
+  uint32_t Intern(const Lexeme& lexeme) {
+    std::string entry;
+    AppendLexeme(lexeme, &entry);
+    return Intern(entry);
   }
   // The same, by its entry.
   uint32_t Intern(std::string_view entry);
 
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }
 
-  // The entry of a lexeme, see EncodeLexeme(); it lives as long as the table.
+  // The entry of a lexeme, see Lexeme; it lives as long as the table.
   std::string_view entry(uint32_t lexeme) const { return entries_[lexeme]; }
 
   // The memory that the table takes, about.

@@ -34,9 +34,7 @@ absl::Status Corrupt(const index::Segment& segment, uint32_t document) {
 uint32_t DocumentCopier::LexemeOf(uint32_t lexeme) {
   uint32_t* number = Slot(&lexemes_, lexeme);
   if (*number == kUnknown) {
-    const std::string_view entry = segment_.lexeme(lexeme);
-    *number = writer_.lexemes()->Intern(index::WordOf(entry),
-                                        index::StemKeyOf(entry));
+    *number = writer_.lexemes()->Intern(segment_.lexeme(lexeme));
   }
   return *number;
 }

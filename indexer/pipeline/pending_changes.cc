@@ -126,8 +126,9 @@ absl::StatusOr<index::PreparedDocument> ChangedSegment::Update(
     updated.title.clear();
     for (const text::Token& token :
          analyzer_.Analyze(new_title, record.language)) {
-      updated.title.push_back(writer_->lexemes()->Intern(
-          token.word, index::StemKey(record.language, token.stem)));
+      const std::string stem = index::StemKey(record.language, token.stem);
+      updated.title.push_back(
+          writer_->lexemes()->Intern({token.word, token.spelling, stem}));
     }
   }
   return updated;

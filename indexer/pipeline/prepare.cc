@@ -208,7 +208,9 @@ Preparer::~Preparer() = default;
 uint32_t Preparer::NumberOf(const text::Token& token,
                             const std::string& language) {
   entry_.clear();
-  index::AppendLexeme(token.word, language, token.stem, &entry_);
+  stem_key_.clear();
+  index::AppendStemKey(language, token.stem, &stem_key_);
+  index::AppendLexeme({token.word, token.spelling, stem_key_}, &entry_);
   const uint32_t lexeme = lexemes_.Intern(entry_);
   if (lexeme == named_.size()) {
     named_.emplace_back();

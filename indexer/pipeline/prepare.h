@@ -78,6 +78,7 @@ class Preparer {
   index::LexemeTable lexemes_;  // of all documents
   std::vector<Named> named_;    // by lexeme
   std::string entry_;           // of the lexeme being looked up
+  std::string stem_key_;        // likewise
   uint64_t document_ = 0;       // counts them, from 1
   index::DocumentNames names_;  // of the document under way
 };

@@ -18,7 +18,7 @@
 namespace footnote::text {
 namespace {
 
-constexpr int kVersion = 2;  // raise it with any change of what comes out
+constexpr int kVersion = 3;  // raise it with any change of what comes out
 constexpr size_t kMaxCachedBytes = 64;
 constexpr size_t kMinSlots = 256;
 constexpr size_t kMaxSlots = 32768;
@@ -75,7 +75,8 @@ bool IsAcronym(std::string_view surface) {
 // What one spelling becomes.
 struct Forms {
   std::string surface;
-  std::string word;  // empty: no token
+  std::string word;      // empty: no token
+  std::string spelling;  // see Token
   std::string stem;
   bool is_acronym = false;
 };
@@ -131,31 +132,42 @@ class Vocabulary {
     forms->is_acronym = kind == SegmentKind::kWord && IsAcronym(surface);
     if (kind == SegmentKind::kEmoji) {
       forms->word = FoldEmoji(surface);
+      forms->spelling.clear();
       forms->stem = forms->word;
     } else {
       FillWord(surface, forms);
     }
     Cut(&forms->word);
+    Cut(&forms->spelling);
     Cut(&forms->stem);
   }
 
   void FillWord(std::string_view surface, Forms* forms) {
     const std::string folded = FoldCase(surface, CaseRules::kDefault);
     forms->word = StripAccents(folded);
+    forms->spelling = folded == forms->word ? "" : folded;
     if (forms->is_acronym && IsStopWord(forms->word, language_)) {
       forms->stem = forms->word + '.';
       return;
     }
     if (!stemmer_.has_algorithm()) {
-      forms->stem = folded;
+      forms->stem = language_ == "vi" ? folded : forms->word;
       return;
     }
-    const std::string cased =
-        rules_ == CaseRules::kDefault ? folded : FoldTurkish(surface);
-    forms->stem = StripAccents(stemmer_.Stem(cased));
+    forms->stem = StripAccents(stemmer_.Stem(StemmedOf(surface, *forms)));
     if (forms->stem.empty()) {
       forms->stem = forms->word;
     }
+  }
+
+  // Returns what is given to the stemmer: that of English has no letters with
+  // accents, and would stem "résumé" and "resume" apart.
+  std::string StemmedOf(std::string_view surface, const Forms& forms) const {
+    if (rules_ == CaseRules::kTurkish) {
+      return FoldTurkish(surface);
+    }
+    return language_ == "en" || forms.spelling.empty() ? forms.word
+                                                       : forms.spelling;
   }
 
   const std::string language_;
@@ -234,7 +246,7 @@ struct Analyzer::State {
   std::map<std::string, Vocabulary, std::less<>> vocabularies;
 
   Vocabulary& VocabularyOf(std::string_view language) {
-    if (!Stemmer::Knows(language)) {
+    if (!Stemmer::Knows(language) && language != "vi") {
       language = "und";  // all of them alike
     }
     auto found = vocabularies.find(language);
@@ -306,6 +318,7 @@ class TokenList {
       token.start = static_cast<uint32_t>(segment.start);
       token.end = static_cast<uint32_t>(segment.end);
       token.word = forms.word;
+      token.spelling = forms.spelling;
       token.is_character = is_character;
       token.is_acronym = forms.is_acronym;
       token.is_emoji = segment.kind == SegmentKind::kEmoji;

@@ -22,6 +22,7 @@ struct Token {
   uint32_t start = 0;       // bytes in the analysed text
   uint32_t end = 0;         // exclusive
   std::string word;         // folded: NFKC, case and accents gone; never empty
+  std::string spelling;     // `word` with its accents; empty where it has none
   std::string stem;         // in the text's language, accents gone; never empty
   bool is_acronym = false;  // in capitals, "US", or with full stops, "u.s."
   bool is_character = false;  // one character of a run, as above
@@ -40,8 +41,8 @@ class Analyzer {
 
   // Returns the tokens of valid UTF-8 `text` in order; their spans do not
   // overlap and lie on grapheme boundaries. `language` is a BCP 47 primary
-  // subtag ("en"), "und" for unknown; a language without a stemmer keeps words
-  // as they are (NFKC and case folded, accents kept).
+  // subtag ("en"), "und" for unknown; in a language without a stemmer stems are
+  // the words. Vietnamese stems keep their accents, which tell words apart.
   // Words longer than kMaxWordBytes once folded are cut there, on a character.
   std::vector<Token> Analyze(std::string_view text, std::string_view language);
 

@@ -39,8 +39,10 @@ Evidence::Evidence(const index::Segment& segment, const ScoredQuery& query,
       tallies_(query.query.words.size()) {
   is_form_.reserve(words.by_stem().size());
   for (const auto& [lexeme, word] : words.by_stem()) {
-    is_form_.push_back(index::WordOf(segment.lexeme(lexeme)) ==
-                       query.query.words[word].word);
+    const QueryWord& asked = query.query.words[word];
+    const std::string_view entry = segment.lexeme(lexeme);
+    is_form_.push_back(index::WordOf(entry) == asked.word &&
+                       index::SpellingOf(entry) == asked.spelling);
   }
 }
 

@@ -21,6 +21,7 @@ class Synonyms;
 // forms score as one word.
 struct QueryWord {
   std::string word;                // folded, for people and highlights
+  std::string spelling;            // with its accents; empty where it has none
   std::vector<std::string> stems;  // stem keys, one for each language
   bool by_word = false;            // the folded word itself is a form
   bool is_acronym = false;         // "US": never a function word

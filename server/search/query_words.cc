@@ -135,6 +135,7 @@ absl::StatusOr<QueryPiece> AnalyzePiece(std::string_view text,
       continue;
     }
     words[i].word = tokens[i].word;
+    words[i].spelling = tokens[i].spelling;
     words[i].joins_next = tokens[i].joins_next;
     words[i].is_acronym = tokens[i].is_acronym && !shouts;
     if (tokens[i].is_acronym && shouts) {

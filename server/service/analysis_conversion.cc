@@ -88,7 +88,7 @@ absl::StatusOr<search::AnalysisOptions> ParseAnalyzeRequest(
     if (options.language.empty()) {
       return MakeError(
           absl::StatusCode::kInvalidArgument, "LANGUAGE_INVALID",
-          "language is no BCP 47 tag; write \"en\" or \"pt-BR\", say",
+          R"(language is no BCP 47 tag; write "en" or "pt-BR", say)",
           {{"field", "language"}, {"value", request.language()}});
     }
   }

@@ -84,7 +84,7 @@ absl::StatusOr<search::Order> ParseOrder(const std::string& order_by) {
     return search::Order::kNewestFirst;
   }
   return MakeError(absl::StatusCode::kInvalidArgument, "ORDER_BY_INVALID",
-                   "order_by must be empty, \"date\" or \"date desc\"",
+                   R"(order_by must be empty, "date" or "date desc")",
                    {{"field", "order_by"}, {"value", order_by}});
 }
 

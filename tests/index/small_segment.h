@@ -99,7 +99,8 @@ class SmallSegments {
     if (!word.empty() && word != ".") {
       const std::string stem(word.substr(0, 4));
       passage->tokens.push_back(
-          {writer->lexemes()->Intern(word, StemKey("en", stem)), at, end});
+          {writer->lexemes()->Intern({word, "", StemKey("en", stem)}), at,
+           end});
     }
   }
 

@@ -207,6 +207,7 @@ BruteForce::Word BruteForce::WordOf(
   Word word;
   word.is_prefix = is_prefix;
   word.form = token.word;
+  word.spelling = token.spelling;
   if (is_prefix) {
     word.text = token.word;
     return word;
@@ -331,6 +332,7 @@ double BruteForce::ScoreContext(const std::vector<Word>& words,
         std::any_of(passage.tokens.begin(), passage.tokens.end(),
                     [&](const text::Token& token) {
                       return !word.is_prefix && token.word == word.form &&
+                             token.spelling == word.spelling &&
                              token.stem == word.stems.at(language);
                     });
     score += has_form ? Rounded(word.worth * 0.2) : 0;

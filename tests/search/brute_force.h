@@ -67,6 +67,7 @@ class BruteForce {
     uint32_t count = 1;                // how often the query has it
     std::set<std::string> expansions;  // of a prefix
     std::string form;                  // folded, as the query has it
+    std::string spelling;              // with its accents
     double worth = 0;                  // its IDF, as often as it stands
   };
   // A word that the best passages share.

@@ -44,6 +44,9 @@ class Forms : public testing::Test {
             line("army", "The U.S. army left.", 2026) +
             line("law", "US law applies.", 2026) +
             line("pronoun", "They told us of it.", 2026) +
+            line("accent", "She sent a r\u00e9sum\u00e9.", 2020) +
+            line("decomposed", "He sent a re\u0301sume\u0301.", 2020) +
+            line("plain", "They sent a resume.", 2020) +
             line("hyphen", "A non\u2011defense budget, Amazon\u2019s.", 2026));
     generation_ = collection_.BuildAndOpen();
   }
@@ -113,6 +116,16 @@ TEST_F(Forms, TakeHyphensAndApostrophesAlike) {
                             "\"Amazon's\"", "\"amazon\u2019s\""}) {
     EXPECT_THAT(Find(query), ElementsAre("hyphen")) << query;
   }
+}
+
+TEST_F(Forms, TakeAccentsAlikeButTheSameOnesFirst) {
+  for (const char* query : {"r\u00e9sum\u00e9", "RE\u0301SUME\u0301"}) {
+    EXPECT_THAT(Find(query), ElementsAre("accent", "decomposed", "plain"))
+        << query;
+  }
+  EXPECT_THAT(Find("resume"), ElementsAre("plain", "accent", "decomposed"));
+  EXPECT_THAT(Find("\"a r\u00e9sum\u00e9\""),
+              ElementsAre("accent", "decomposed", "plain"));
 }
 
 TEST_F(Forms, TakeFieldsOfMetadata) {
