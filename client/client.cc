@@ -10,6 +10,7 @@
 #include "client/rpc_error.h"
 #include "footnote/v1/collection_service.grpc.pb.h"
 #include "footnote/v1/document_service.grpc.pb.h"
+#include "footnote/v1/grounding_service.grpc.pb.h"
 #include "footnote/v1/ingest_service.grpc.pb.h"
 #include "footnote/v1/search_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -26,6 +27,7 @@ constexpr char kServiceConfig[] = R"({
       {"service": "footnote.v1.SearchService"},
       {"service": "footnote.v1.DocumentService"},
       {"service": "footnote.v1.CollectionService"},
+      {"service": "footnote.v1.GroundingService"},
       {"service": "grpc.health.v1.Health"}
     ],
     "retryPolicy": {
@@ -128,6 +130,7 @@ struct Client::State {
         search(channel),
         documents(channel),
         collections(channel),
+        grounding(channel),
         ingest(channel),
         health(channel) {}
 
@@ -136,6 +139,7 @@ struct Client::State {
   v1::SearchService::Stub search;
   v1::DocumentService::Stub documents;
   v1::CollectionService::Stub collections;
+  v1::GroundingService::Stub grounding;
   v1::IngestService::Stub ingest;
   grpc::health::v1::Health::Stub health;
 };
@@ -197,6 +201,12 @@ absl::StatusOr<v1::ListCollectionsResponse> Client::ListCollections(
 absl::StatusOr<v1::GetCollectionResponse> Client::GetCollection(
     const v1::GetCollectionRequest& request) const {
   return Call(state_->collections, &v1::CollectionService::Stub::GetCollection,
+              request, state_->timeout);
+}
+
+absl::StatusOr<v1::VerifyQuotesResponse> Client::VerifyQuotes(
+    const v1::VerifyQuotesRequest& request) const {
+  return Call(state_->grounding, &v1::GroundingService::Stub::VerifyQuotes,
               request, state_->timeout);
 }
 

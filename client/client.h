@@ -10,6 +10,7 @@
 
 #include "footnote/v1/collection_service.pb.h"
 #include "footnote/v1/document_service.pb.h"
+#include "footnote/v1/grounding_service.pb.h"
 #include "footnote/v1/ingest_service.pb.h"
 #include "footnote/v1/search_service.pb.h"
 #include "indexer/base/status.h"
@@ -58,6 +59,9 @@ class Client {
       const v1::ListCollectionsRequest& request) const;
   absl::StatusOr<v1::GetCollectionResponse> GetCollection(
       const v1::GetCollectionRequest& request) const;
+
+  absl::StatusOr<v1::VerifyQuotesResponse> VerifyQuotes(
+      const v1::VerifyQuotesRequest& request) const;
 
   // Puts the documents that `next` gives, until it gives none, into a
   // collection, as many at a time as the server takes. `answered` is called

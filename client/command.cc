@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "client/grounding_flags.h"
 #include "client/search_flags.h"
 
 namespace footnote::client {
@@ -38,6 +39,7 @@ struct GivenValues {
   PutCommand put;
   DeleteCommand remove;
   PublishCommand publish;
+  VerifyCommand verify;
 };
 
 // Returns what is wrong with HOST:PORT, "" for nothing.
@@ -262,6 +264,16 @@ void AddPublish(CLI::App* app, GivenValues* given) {
   AddCollection(command, &given->publish.collection);
 }
 
+void AddVerify(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "verify", "Says whether and where quotes stand, word by word.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->verify.collection);
+  AddGeneration(command, &given->verify.generation);
+  AddUtf16(command, &given->verify.include_utf16);
+  AddVerifyFlags(command, &given->verify);
+}
+
 Command ToCommand(const CLI::App& app, GivenValues given) {
   const std::string name = app.get_subcommands().front()->get_name();
   const CommonValues& common = given.common[name];
@@ -289,6 +301,8 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
     command.action = given.put;
   } else if (name == "delete") {
     command.action = given.remove;
+  } else if (name == "verify") {
+    command.action = given.verify;
   } else if (name == "publish") {
     command.action = given.publish;
   } else {
@@ -310,6 +324,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   AddSuggest(&app, &given);
   AddGet(&app, &given);
   AddSpan(&app, &given);
+  AddVerify(&app, &given);
   AddCollections(&app, &given);
   AddDocuments(&app, &given);
   AddPut(&app, &given);

@@ -119,6 +119,20 @@ struct PublishCommand {
   std::string collection;
 };
 
+// footnote verify [FILE]
+struct VerifyCommand {
+  std::string collection;
+  std::string file = "-";           // "-" for standard input
+  std::vector<std::string> quotes;  // in place of a file
+  std::string document;             // claimed of `quotes`, and of what follows
+  std::string passage;
+  std::string revision;
+  uint64_t start_byte = 0;
+  uint64_t end_byte = 0;  // 0 for no span
+  uint64_t generation = 0;
+  bool include_utf16 = false;
+};
+
 // What footnote was told to do.
 struct Command {
   std::string server = "127.0.0.1:50051";
@@ -126,7 +140,7 @@ struct Command {
   bool json = false;
   std::variant<SearchCommand, AnalyzeCommand, SuggestCommand, GetCommand,
                SpanCommand, DocumentsCommand, CollectionsCommand, HealthCommand,
-               PutCommand, DeleteCommand, PublishCommand>
+               PutCommand, DeleteCommand, PublishCommand, VerifyCommand>
       action;
 };
 

@@ -5,34 +5,18 @@
 #include <string>
 #include <string_view>
 
-#include <google/protobuf/util/json_util.h>
-
 #include "client/changes.h"
 #include "client/client.h"
+#include "client/grounding_commands.h"
 #include "client/print.h"
 #include "client/print_analysis.h"
+#include "client/response_json.h"
 
 namespace footnote::client {
 namespace {
 
 // Values of each facet that people see; programs get the server's default.
 constexpr int32_t kFacetValues = 6;
-
-// Returns `message` in protobuf's JSON mapping, with fields that hold their
-// default.
-absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  const auto status =
-      google::protobuf::util::MessageToJsonString(message, &json, options);
-  if (!status.ok()) {
-    return MakeError(absl::StatusCode::kInternal, "INTERNAL",
-                     "the response has no JSON form");
-  }
-  return json;
-}
 
 std::string ReadAll(std::istream& in) {
   std::string text{std::istreambuf_iterator<char>(in),
@@ -183,6 +167,10 @@ class Runner {
   absl::StatusOr<std::string> operator()(const PublishCommand& command) const {
     FOOTNOTE_RETURN_IF_ERROR(RunPublish(client_, command, json_, streams_));
     return std::string();
+  }
+
+  absl::StatusOr<std::string> operator()(const VerifyCommand& command) const {
+    return RunVerify(client_, command, json_, streams_);
   }
 
  private:

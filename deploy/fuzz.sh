@@ -7,7 +7,7 @@ usage() {
   cat <<'EOT'
 Usage: deploy/fuzz.sh [--runs N | --seconds N] [NAME]...
 
-Builds the fuzzers (query, filter, page_token; all where no NAME is given) with
+Builds the fuzzers (query, filter, page_token, quote; all where no NAME is given) with
 clang under AddressSanitizer and UndefinedBehaviorSanitizer in build/fuzz and
 runs each over its corpus in tests/fuzz/corpus. What they find on the way is
 kept in build/fuzz/corpus, what fails in build/fuzz/findings. Ends with 1 for a
@@ -34,7 +34,7 @@ while [ $# -gt 0 ]; do
     *) names+=("$1") && shift ;;
   esac
 done
-[ ${#names[@]} -gt 0 ] || names=(query filter page_token)
+[ ${#names[@]} -gt 0 ] || names=(query filter page_token quote)
 
 if ! command -v clang++-14 >/dev/null; then
   echo 'fuzz.sh: there is no clang++-14 (Debian: clang-14, libclang-rt-14-dev)'

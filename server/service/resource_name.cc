@@ -71,6 +71,26 @@ absl::StatusOr<ChildName> ParsePassageName(std::string_view name) {
                         "collections/{collection}/passages/{passage_id}");
 }
 
+absl::StatusOr<std::string> ParseNameOrId(
+    const std::string& name, const CollectionNames& collection,
+    const std::string& field,
+    absl::StatusOr<ChildName> (*parse)(std::string_view)) {
+  if (!name.starts_with("collections/")) {
+    return name;
+  }
+  const absl::StatusOr<ChildName> parsed = parse(name);
+  const bool is_there =
+      parsed.ok() && (parsed->collection == collection.given ||
+                      parsed->collection == collection.own);
+  if (!is_there) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "NAME_INVALID",
+                     field + " is neither an id nor a name in " +
+                         CollectionName(collection.given),
+                     {{"field", field}, {"value", name}});
+  }
+  return parsed->id;
+}
+
 std::string CollectionName(std::string_view collection) {
   return std::string(kCollections) + std::string(collection);
 }

@@ -27,6 +27,22 @@ absl::StatusOr<std::string> ParseCollectionName(std::string_view name,
 absl::StatusOr<ChildName> ParseDocumentName(std::string_view name);
 absl::StatusOr<ChildName> ParsePassageName(std::string_view name);
 
+// The name that a request gives a collection, which may be an alias, and its
+// own.
+struct CollectionNames {
+  std::string given;
+  std::string own;
+};
+
+// Returns the id that `name`, an id alone or a name that `parse`, one of the
+// above, takes apart, gives; a name must be in the collection. `field` names
+// the field of the request, for the error.
+// Errors: kInvalidArgument NAME_INVALID.
+absl::StatusOr<std::string> ParseNameOrId(
+    const std::string& name, const CollectionNames& collection,
+    const std::string& field,
+    absl::StatusOr<ChildName> (*parse)(std::string_view));
+
 // Return the names of things.
 std::string CollectionName(std::string_view collection);
 std::string DocumentName(std::string_view collection,

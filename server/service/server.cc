@@ -17,6 +17,7 @@
 #include "server/service/collection_health.h"
 #include "server/service/collection_service.h"
 #include "server/service/document_service.h"
+#include "server/service/grounding_service.h"
 #include "server/service/ingest_service.h"
 #include "server/service/listen_address.h"
 #include "server/service/reflection_service.h"
@@ -39,6 +40,7 @@ constexpr uint32_t kIngestQueue = 256;
 std::vector<std::string> ApiServices() {
   return {v1::CollectionService::service_full_name(),
           v1::DocumentService::service_full_name(),
+          v1::GroundingService::service_full_name(),
           v1::IngestService::service_full_name(),
           v1::SearchService::service_full_name()};
 }
@@ -111,6 +113,7 @@ struct Server::State {
                        {options.cache_bytes, options.search_bytes}),
         document_service(catalog, environment),
         collection_service(catalog, environment),
+        grounding_service(catalog, environment, options.search_bytes),
         reflection_service(AllServices()),
         ingest_budget(options.ingest_bytes),
         ingest_service(
@@ -135,6 +138,7 @@ struct Server::State {
   SearchService search_service;
   DocumentService document_service;
   CollectionService collection_service;
+  GroundingService grounding_service;
   ReflectionService reflection_service;
   IngestBudget ingest_budget;
   IngestService ingest_service;
@@ -195,6 +199,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.RegisterService(&state->search_service);
   builder.RegisterService(&state->document_service);
   builder.RegisterService(&state->collection_service);
+  builder.RegisterService(&state->grounding_service);
   builder.RegisterService(&state->ingest_service);
   builder.RegisterService(&state->reflection_service);
   state->server = builder.BuildAndStart();

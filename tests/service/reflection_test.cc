@@ -66,8 +66,9 @@ TEST(Reflection, ListsServices) {
   EXPECT_EQ(names,
             (std::set<std::string>{
                 "footnote.v1.CollectionService", "footnote.v1.DocumentService",
-                "footnote.v1.IngestService", "footnote.v1.SearchService",
-                "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
+                "footnote.v1.GroundingService", "footnote.v1.IngestService",
+                "footnote.v1.SearchService", "grpc.health.v1.Health",
+                "grpc.reflection.v1.ServerReflection",
                 "grpc.reflection.v1alpha.ServerReflection"}));
 }
 

@@ -1,0 +1,84 @@
+#include "client/grounding_commands.h"
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "client/print_quotes.h"
+#include "client/quote_input.h"
+#include "client/response_json.h"
+#include "indexer/base/file.h"
+
+namespace footnote::client {
+namespace {
+
+absl::StatusOr<std::string> ReadInput(const std::string& file,
+                                      const Streams& streams) {
+  if (file != "-") {
+    return ReadFile(file);
+  }
+  return std::string{std::istreambuf_iterator<char>(streams.in),
+                     std::istreambuf_iterator<char>()};
+}
+
+absl::StatusOr<std::vector<v1::Quote>> QuotesOf(const VerifyCommand& command,
+                                                const Streams& streams) {
+  if (command.quotes.empty()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::string text,
+                              ReadInput(command.file, streams));
+    return ReadQuotes(text);
+  }
+  std::vector<v1::Quote> quotes;
+  for (const std::string& text : command.quotes) {
+    quotes.emplace_back().set_text(text);
+  }
+  return quotes;
+}
+
+// Gives a quote without a claim of its own the one of the command.
+void SetClaim(const VerifyCommand& command, v1::QuoteClaim* claim) {
+  if (!claim->document().empty() || !claim->passage().empty()) {
+    return;
+  }
+  claim->set_document(command.document);
+  claim->set_passage(command.passage);
+  claim->set_document_revision(command.revision);
+  claim->set_start_byte(command.start_byte);
+  claim->set_end_byte(command.end_byte);
+}
+
+// Returns the response with the quotes that it is about.
+absl::StatusOr<std::string> ToJsonWithQuotes(
+    const v1::VerifyQuotesRequest& request,
+    const v1::VerifyQuotesResponse& response) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::string asked, ToJson(request));
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::string answered, ToJson(response));
+  nlohmann::ordered_json json;
+  json["quotes"] = nlohmann::ordered_json::parse(asked)["quotes"];
+  json.update(nlohmann::ordered_json::parse(answered));
+  return json.dump(1) + "\n";
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RunVerify(const Client& client,
+                                      const VerifyCommand& command, bool json,
+                                      const Streams& streams) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::vector<v1::Quote> quotes,
+                            QuotesOf(command, streams));
+  v1::VerifyQuotesRequest request;
+  request.set_collection(command.collection);
+  request.set_generation(command.generation);
+  request.set_include_utf16(command.include_utf16);
+  for (const v1::Quote& quote : quotes) {
+    *request.add_quotes() = quote;
+    SetClaim(command, request.mutable_quotes()->rbegin()->mutable_claim());
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client.VerifyQuotes(request));
+  return json ? ToJsonWithQuotes(request, response)
+              : FormatQuotes(request, response, streams.terminal);
+}
+
+}  // namespace footnote::client
