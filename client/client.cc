@@ -210,6 +210,12 @@ absl::StatusOr<v1::VerifyQuotesResponse> Client::VerifyQuotes(
               request, state_->timeout);
 }
 
+absl::StatusOr<v1::CheckGroundingResponse> Client::CheckGrounding(
+    const v1::CheckGroundingRequest& request) const {
+  return Call(state_->grounding, &v1::GroundingService::Stub::CheckGrounding,
+              request, state_->timeout);
+}
+
 absl::Status Client::PutDocuments(
     const std::string& collection,
     const std::function<std::optional<v1::InputDocument>()>& next,

@@ -62,6 +62,8 @@ class Client {
 
   absl::StatusOr<v1::VerifyQuotesResponse> VerifyQuotes(
       const v1::VerifyQuotesRequest& request) const;
+  absl::StatusOr<v1::CheckGroundingResponse> CheckGrounding(
+      const v1::CheckGroundingRequest& request) const;
 
   // Puts the documents that `next` gives, until it gives none, into a
   // collection, as many at a time as the server takes. `answered` is called

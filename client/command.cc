@@ -40,6 +40,7 @@ struct GivenValues {
   DeleteCommand remove;
   PublishCommand publish;
   VerifyCommand verify;
+  CheckCommand check;
 };
 
 // Returns what is wrong with HOST:PORT, "" for nothing.
@@ -274,6 +275,16 @@ void AddVerify(CLI::App* app, GivenValues* given) {
   AddVerifyFlags(command, &given->verify);
 }
 
+void AddCheck(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "check", "Says of each claim of an answer how far sources bear it.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->check.collection);
+  AddGeneration(command, &given->check.generation);
+  AddUtf16(command, &given->check.include_utf16);
+  AddCheckFlags(command, &given->check);
+}
+
 Command ToCommand(const CLI::App& app, GivenValues given) {
   const std::string name = app.get_subcommands().front()->get_name();
   const CommonValues& common = given.common[name];
@@ -303,6 +314,8 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
     command.action = given.remove;
   } else if (name == "verify") {
     command.action = given.verify;
+  } else if (name == "check") {
+    command.action = given.check;
   } else if (name == "publish") {
     command.action = given.publish;
   } else {
@@ -325,6 +338,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   AddGet(&app, &given);
   AddSpan(&app, &given);
   AddVerify(&app, &given);
+  AddCheck(&app, &given);
   AddCollections(&app, &given);
   AddDocuments(&app, &given);
   AddPut(&app, &given);

@@ -133,6 +133,20 @@ struct VerifyCommand {
   bool include_utf16 = false;
 };
 
+// footnote check [FILE]
+struct CheckCommand {
+  std::string collection;
+  std::string file = "-";              // "-" for standard input
+  std::vector<std::string> documents;  // to check against; ids or names
+  std::vector<std::string> passages;   // likewise, after the documents
+  std::vector<std::string> facts;      // texts, after the passages
+  double threshold = 0.6;
+  bool find_citations = false;
+  std::string language;  // "" to detect it
+  uint64_t generation = 0;
+  bool include_utf16 = false;
+};
+
 // What footnote was told to do.
 struct Command {
   std::string server = "127.0.0.1:50051";
@@ -140,7 +154,8 @@ struct Command {
   bool json = false;
   std::variant<SearchCommand, AnalyzeCommand, SuggestCommand, GetCommand,
                SpanCommand, DocumentsCommand, CollectionsCommand, HealthCommand,
-               PutCommand, DeleteCommand, PublishCommand, VerifyCommand>
+               PutCommand, DeleteCommand, PublishCommand, VerifyCommand,
+               CheckCommand>
       action;
 };
 

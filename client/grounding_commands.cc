@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/print_claims.h"
 #include "client/print_quotes.h"
 #include "client/quote_input.h"
 #include "client/response_json.h"
@@ -79,6 +80,32 @@ absl::StatusOr<std::string> RunVerify(const Client& client,
   FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client.VerifyQuotes(request));
   return json ? ToJsonWithQuotes(request, response)
               : FormatQuotes(request, response, streams.terminal);
+}
+
+absl::StatusOr<std::string> RunCheck(const Client& client,
+                                     const CheckCommand& command, bool json,
+                                     const Streams& streams) {
+  v1::CheckGroundingRequest request;
+  FOOTNOTE_ASSIGN_OR_RETURN(*request.mutable_answer_candidate(),
+                            ReadInput(command.file, streams));
+  request.set_collection(command.collection);
+  request.set_generation(command.generation);
+  request.set_include_utf16(command.include_utf16);
+  request.set_citation_threshold(command.threshold);
+  request.set_find_citations(command.find_citations);
+  request.set_language(command.language);
+  for (const std::string& document : command.documents) {
+    request.add_sources()->set_document(document);
+  }
+  for (const std::string& passage : command.passages) {
+    request.add_sources()->set_passage(passage);
+  }
+  for (const std::string& fact : command.facts) {
+    request.add_sources()->mutable_fact()->set_fact_text(fact);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
+                            client.CheckGrounding(request));
+  return json ? ToJson(response) : FormatClaims(response, streams.terminal);
 }
 
 }  // namespace footnote::client

@@ -16,4 +16,9 @@ absl::StatusOr<std::string> RunVerify(const Client& client,
                                       const VerifyCommand& command, bool json,
                                       const Streams& streams);
 
+// Likewise. Errors: the call's; those of reading its file.
+absl::StatusOr<std::string> RunCheck(const Client& client,
+                                     const CheckCommand& command, bool json,
+                                     const Streams& streams);
+
 }  // namespace footnote::client

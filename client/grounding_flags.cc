@@ -29,4 +29,26 @@ void AddVerifyFlags(CLI::App* app, VerifyCommand* command) {
       "document, passage, revision, start and end. Default: standard input.");
 }
 
+void AddCheckFlags(CLI::App* app, CheckCommand* command) {
+  app->add_option(
+      "--document", command->documents,
+      "A document to check against: its id or name; may be given "
+      "again. Without any source the whole collection is searched.");
+  app->add_option("--passage", command->passages,
+                  "Likewise a passage. Citation marks count documents, then "
+                  "passages, then facts.");
+  app->add_option("--fact", command->facts, "Likewise a text.");
+  app->add_option("--threshold", command->threshold,
+                  "The score from which on a claim is supported. Default: 0.6.")
+      ->check(CLI::Range(0.001, 1.0));
+  app->add_flag("--find-citations", command->find_citations,
+                "Looks in the collection too for what bears a claim that the "
+                "given sources do not bear.");
+  app->add_option("--language", command->language,
+                  "The answer's language, such as en. Default: detected.");
+  app->add_option(
+      "FILE", command->file,
+      "The answer, plain text or Markdown. Default: standard input.");
+}
+
 }  // namespace footnote::client

@@ -12,4 +12,7 @@ namespace footnote::client {
 // `command` outlives it.
 void AddVerifyFlags(CLI::App* app, VerifyCommand* command);
 
+// Likewise of footnote check.
+void AddCheckFlags(CLI::App* app, CheckCommand* command);
+
 }  // namespace footnote::client

@@ -173,6 +173,10 @@ class Runner {
     return RunVerify(client_, command, json_, streams_);
   }
 
+  absl::StatusOr<std::string> operator()(const CheckCommand& command) const {
+    return RunCheck(client_, command, json_, streams_);
+  }
+
  private:
   static void AddFilters(const SearchCommand& command,
                          v1::SearchRequest* request) {

@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "server/grounding/grounding_check.h"
 #include "server/grounding/verify_quotes.h"
 #include "server/search/memory_budget.h"
+#include "server/service/claim_conversion.h"
 #include "server/service/conversion.h"
 #include "server/service/quote_conversion.h"
 #include "server/service/resource_name.h"
@@ -56,6 +58,34 @@ absl::StatusOr<v1::VerifyQuotesResponse> AnswerVerifyQuotes(
   return response;
 }
 
+absl::StatusOr<v1::CheckGroundingResponse> AnswerCheckGrounding(
+    const search::Catalog& catalog, const v1::CheckGroundingRequest& request,
+    uint64_t memory_bytes, CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const ViewPtr view,
+      GetView(catalog, collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      grounding::GroundingRequest parsed,
+      ParseGroundingRequest(
+          request, {collection, view->generation().info().collection}));
+  parsed.memory_bytes = memory_bytes;
+  info.log_fields["answer_bytes"] = parsed.answer.size();
+  info.log_fields["sources"] = parsed.sources.size();
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      grounding::GroundingResult result,
+      grounding::CheckGrounding(*view, parsed, info.deadline));
+  v1::CheckGroundingResponse response;
+  Convert(std::move(result), parsed.answer,
+          {view->generation().info().collection, request.include_utf16()},
+          &response);
+  Convert(view->generation().info(), response.mutable_generation());
+  AddWarnings(view->generation(), response.mutable_warnings());
+  return response;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* GroundingService::VerifyQuotes(
@@ -66,6 +96,17 @@ grpc::ServerUnaryReactor* GroundingService::VerifyQuotes(
                 context, response, [this, request](CallInfo& info) {
                   return AnswerVerifyQuotes(catalog_, *request, memory_bytes_,
                                             info);
+                });
+}
+
+grpc::ServerUnaryReactor* GroundingService::CheckGrounding(
+    grpc::CallbackServerContext* context,
+    const v1::CheckGroundingRequest* request,
+    v1::CheckGroundingResponse* response) {
+  return RunRpc(environment_, "footnote.v1.GroundingService/CheckGrounding",
+                context, response, [this, request](CallInfo& info) {
+                  return AnswerCheckGrounding(catalog_, *request, memory_bytes_,
+                                              info);
                 });
 }
 

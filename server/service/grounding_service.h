@@ -25,6 +25,10 @@ class GroundingService final : public v1::GroundingService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::VerifyQuotesRequest* request,
       v1::VerifyQuotesResponse* response) override;
+  grpc::ServerUnaryReactor* CheckGrounding(
+      grpc::CallbackServerContext* context,
+      const v1::CheckGroundingRequest* request,
+      v1::CheckGroundingResponse* response) override;
 
  private:
   const search::Catalog& catalog_;
