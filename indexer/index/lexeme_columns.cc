@@ -241,10 +241,17 @@ absl::Status LexemeColumns::WriteLexemes(const std::vector<uint32_t>& order,
     return terms.stem_of(order[a]) < terms.stem_of(order[b]);
   });
   ColumnWriter stem_order(PathIn(folder_, kStemOrderFile), sizeof(uint32_t));
-  for (const uint32_t lexeme : by_stem) {
-    stem_order.AppendValue(lexeme);
+  std::vector<uint32_t> ranks(order.size());
+  for (uint32_t rank = 0; rank < by_stem.size(); ++rank) {
+    stem_order.AppendValue(by_stem[rank]);
+    ranks[by_stem[rank]] = rank;
   }
-  return stem_order.Finish();
+  FOOTNOTE_RETURN_IF_ERROR(stem_order.Finish());
+  ColumnWriter stem_ranks(PathIn(folder_, kStemRanksFile), sizeof(uint32_t));
+  for (const uint32_t rank : ranks) {
+    stem_ranks.AppendValue(rank);
+  }
+  return stem_ranks.Finish();
 }
 
 }  // namespace footnote::index

@@ -14,7 +14,8 @@
 
 namespace footnote::index {
 
-// Writes tokens.col, titles.col, headings.col, lexemes.col, stem_order.col and,
+// Writes tokens.col, titles.col, headings.col, lexemes.col, stem_order.col,
+// stem_ranks.col and,
 // since they are made from the same tokens, the postings. Lexemes are numbered
 // as they come while a segment is written, and by their frequency in its files:
 // frequent ones then take a single byte. Not thread-safe.

@@ -81,6 +81,7 @@ inline constexpr std::string_view kTitlesFile = "titles.col";
 inline constexpr std::string_view kHeadingsFile = "headings.col";
 inline constexpr std::string_view kLexemesFile = "lexemes.col";
 inline constexpr std::string_view kStemOrderFile = "stem_order.col";
+inline constexpr std::string_view kStemRanksFile = "stem_ranks.col";
 inline constexpr std::string_view kFrequentTermsFile = "frequent_terms.col";
 inline constexpr std::string_view kFrequentSetsFile = "frequent_sets.col";
 inline constexpr std::string_view kWordsFile = "words.col";
@@ -114,6 +115,7 @@ inline constexpr std::string_view kSegmentFiles[] = {
     kHeadingsFile,
     kLexemesFile,
     kStemOrderFile,
+    kStemRanksFile,
     kFrequentTermsFile,
     kFrequentSetsFile,
     kMentionsFile,

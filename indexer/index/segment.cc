@@ -78,6 +78,7 @@ absl::Status Segment::OpenColumns(const std::string& folder) {
            open(&passage_facets_, kPassageFacetsFile),
            open(&lexemes_, kLexemesFile),
            open(&stem_order_, kStemOrderFile),
+           open(&stem_ranks_, kStemRanksFile),
            open(&entities_, kEntitiesFile),
            open(&facet_values_, kFacetValuesFile),
            open(&quantities_, kQuantitiesFile),
@@ -112,7 +113,8 @@ absl::Status Segment::CheckCounts(const std::string& folder) const {
       return Corrupt(folder, "columns of passages differ in length");
     }
   }
-  if (stem_order_.size() != lexemes_.size()) {
+  if (stem_order_.size() != lexemes_.size() ||
+      stem_ranks_.size() != lexemes_.size()) {
     return Corrupt(folder, "columns of lexemes differ in length");
   }
   return CatchXapian([&]() -> absl::Status {
@@ -297,6 +299,27 @@ std::vector<uint32_t> Segment::ReadTitle(uint32_t document) const {
 
 std::span<const uint32_t> Segment::LexemesOfStem(
     std::string_view stem_key) const {
+  const RankRange ranks = RanksOfStem(stem_key, {0, lexeme_count()});
+  return {stem_order_.begin() + ranks.first, ranks.count};
+}
+
+RankRange Segment::RanksOfStems(std::string_view start) const {
+  const auto start_of = [&](uint32_t lexeme) {
+    return StemKeyOf(this->lexeme(lexeme)).substr(0, start.size());
+  };
+  const uint32_t* begin = stem_order_.begin();
+  const uint32_t* first = std::partition_point(
+      begin, begin + stem_order_.size(),
+      [&](uint32_t lexeme) { return start_of(lexeme) < start; });
+  const uint32_t* end = std::partition_point(
+      first, begin + stem_order_.size(),
+      [&](uint32_t lexeme) { return start_of(lexeme) == start; });
+  return {static_cast<uint32_t>(first - begin),
+          static_cast<uint32_t>(end - first)};
+}
+
+RankRange Segment::RanksOfStem(std::string_view stem_key,
+                               const RankRange& among) const {
   struct ByStem {
     const Segment& segment;
     bool operator()(uint32_t lexeme, std::string_view key) const {
@@ -306,9 +329,11 @@ std::span<const uint32_t> Segment::LexemesOfStem(
       return key < StemKeyOf(segment.lexeme(lexeme));
     }
   };
-  const auto [first, last] = std::equal_range(
-      stem_order_.begin(), stem_order_.end(), stem_key, ByStem{*this});
-  return {first, last};
+  const uint32_t* begin = stem_order_.begin() + among.first;
+  const auto [first, last] =
+      std::equal_range(begin, begin + among.count, stem_key, ByStem{*this});
+  return {static_cast<uint32_t>(first - stem_order_.begin()),
+          static_cast<uint32_t>(last - first)};
 }
 
 std::string_view Segment::lexeme(uint32_t number) const {

@@ -27,6 +27,12 @@
 
 namespace footnote::index {
 
+// Lexemes that follow each other in the order of their stems' keys.
+struct RankRange {
+  uint32_t first = 0;
+  uint32_t count = 0;
+};
+
 // Thread-safe.
 class Segment {
  public:
@@ -116,10 +122,23 @@ class Segment {
 
   // Returns the numbers of the lexemes that have this stem, ascending.
   std::span<const uint32_t> LexemesOfStem(std::string_view stem_key) const;
+  // Lexemes ranked in order of their stems' keys: returns the ranks of those
+  // whose keys begin with `start`, and, among them, of those that have a key.
+  RankRange RanksOfStems(std::string_view start) const;
+  RankRange RanksOfStem(std::string_view stem_key,
+                        const RankRange& among) const;
+  // Returns the rank of a lexeme; lexeme_count() or more of a damaged one.
+  uint32_t stem_rank(uint32_t lexeme) const {
+    return lexeme < stem_ranks_.size() ? stem_ranks_[lexeme] : UINT32_MAX;
+  }
+  uint32_t lexeme_count() const {
+    return static_cast<uint32_t>(lexemes_.size());
+  }
+
   // The sets of frequent stems.
   const FrequentTerms& frequent_terms() const { return frequent_terms_; }
 
-  // Dictionaries: see EncodeLexeme(); "type NUL id NUL name"; "field NUL
+  // Dictionaries: see Lexeme; "type NUL id NUL name"; "field NUL
   // value"; keys of text::Quantity.
   std::string_view lexeme(uint32_t number) const;
   std::string_view entity(uint32_t number) const;
@@ -172,6 +191,7 @@ class Segment {
   BlobColumn passage_facets_;
   BlobColumn lexemes_;
   ValueColumn<uint32_t> stem_order_;
+  ValueColumn<uint32_t> stem_ranks_;
   FrequentTerms frequent_terms_;
   BlobColumn entities_;
   BlobColumn facet_values_;

@@ -107,6 +107,12 @@ void SegmentCheck::CheckOrders() {
                        .compare(index::StemKeyOf(segment_.lexeme(b)));
                return compared != 0 ? compared < 0 : a < b;
              });
+  for (uint32_t rank = 0; rank < stems->size(); ++rank) {
+    if (segment_.stem_rank((*stems)[rank]) != rank) {
+      return Add(index::kStemRanksFile,
+                 "element " + std::to_string((*stems)[rank]) + " is wrong");
+    }
+  }
 }
 
 // Checks that the documents with a title are there, in the order of titles.

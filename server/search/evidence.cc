@@ -12,8 +12,7 @@ namespace {
 // Adds contributions up, and notes them where asked to.
 class Adder {
  public:
-  Adder(double* sum, std::vector<Contribution>* parts)
-      : sum_(*sum), parts_(parts) {}
+  explicit Adder(std::vector<Contribution>* parts) : parts_(parts) {}
 
   void Add(const std::string& word, const char* field, double value) {
     const double rounded = RoundContribution(value);
@@ -23,8 +22,10 @@ class Adder {
     }
   }
 
+  double sum() const { return sum_; }
+
  private:
-  double& sum_;
+  double sum_ = 0;
   std::vector<Contribution>* parts_;
 };
 
@@ -36,6 +37,7 @@ Evidence::Evidence(const index::Segment& segment, const ScoredQuery& query,
       query_(query),
       words_(words),
       norms_(norms),
+      kin_(segment, query.query),
       tallies_(query.query.words.size()) {
   is_form_.reserve(words.by_stem().size());
   for (const auto& [lexeme, word] : words.by_stem()) {
@@ -63,8 +65,8 @@ double Evidence::Score(uint32_t passage, std::vector<Contribution>* parts) {
 // Returns what is known of a word, which is told of from now on.
 Evidence::Tally& Evidence::At(uint32_t word) {
   Tally& tally = tallies_[word];
-  const bool is_new =
-      tally.in_document == 0 && !tally.in_title && !tally.in_heading;
+  const bool is_new = tally.in_document == 0 && !tally.in_title &&
+                      !tally.in_heading && !tally.has_kin;
   if (is_new) {
     touched_.push_back(word);
   }
@@ -89,6 +91,8 @@ void Evidence::ScanHeadings(uint32_t passage) {
 void Evidence::ScanOwn(uint32_t passage) {
   uint32_t at = 0;
   for (auto token = segment_.Lexemes(passage); token.Next(); ++at) {
+    kin_.ForEachWord(token.lexeme(),
+                     [&](uint32_t word) { At(word).has_kin = true; });
     words_.ForEachByStem(token.lexeme(), [&](size_t place) {
       const uint32_t word = words_.by_stem()[place].second;
       Tally& tally = At(word);
@@ -151,31 +155,26 @@ double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
                           (2 * kDocumentReach + 1) * statistics.average_words));
   const double norm =
       norms_[index::LengthClassOf(segment_.passage_place(passage).words)];
-  double sum = 0;
-  Adder adder(&sum, parts);
+  Adder adder(parts);
   for (const uint32_t word : touched_) {
     const Tally& tally = tallies_[word];
     const std::string& text = query_.query.words[word].word;
     const double factor = query_.factors[word];
-    if (tally.in_title) {
-      adder.Add(text, "title", factor * kTitleWeight * boosts.title);
-    }
-    if (tally.in_heading) {
-      adder.Add(text, "heading", factor * kHeadingWeight * boosts.heading);
-    }
-    if (tally.is_near) {
-      adder.Add(text, "neighbours",
-                factor * kNeighbourWeight * boosts.neighbours);
-    }
-    if (tally.has_form) {
-      adder.Add(text, "text", factor * kFormWeight * boosts.text);
-    }
+    const auto add_if = [&](bool is_so, const char* field, double weight) {
+      if (is_so) {
+        adder.Add(text, field, factor * weight);
+      }
+    };
+    add_if(tally.in_title, "title", kTitleWeight * boosts.title);
+    add_if(tally.in_heading, "heading", kHeadingWeight * boosts.heading);
+    add_if(tally.is_near, "neighbours", kNeighbourWeight * boosts.neighbours);
+    add_if(tally.has_form, "text", kFormWeight * boosts.text);
+    add_if(tally.has_kin && tally.in_document == 0, "kin",
+           kKinWeight * boosts.text);
     const uint32_t in_document = tally.in_document + (tally.in_title ? 1 : 0);
-    if (in_document > 0) {
-      adder.Add(text, "document",
-                factor * kDocumentWeight * boosts.document *
-                    TermFrequencyPart(in_document, document_norm));
-    }
+    add_if(in_document > 0, "document",
+           kDocumentWeight * boosts.document *
+               TermFrequencyPart(in_document, document_norm));
     if (tally.pairs > 0) {
       const double mean = (factor + query_.factors[word + 1]) / 2;
       adder.Add(parts == nullptr
@@ -186,7 +185,7 @@ double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
                     TermFrequencyPart(tally.pairs, norm));
     }
   }
-  return sum;
+  return adder.sum();
 }
 
 }  // namespace footnote::search

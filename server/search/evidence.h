@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "indexer/index/segment.h"
+#include "server/search/kin_words.h"
 #include "server/search/match.h"
 #include "server/search/result.h"
 #include "server/search/segment_words.h"
@@ -15,8 +16,8 @@ namespace footnote::search {
 
 // Scores passages of one segment, by the weights of ranking.h: what stands in
 // the title, in headings, in the sentences right before and after, in the
-// document as a whole; in which forms words stand, and in which order. Not
-// thread-safe.
+// document as a whole; in which forms words stand, or their kin, and in which
+// order. Not thread-safe.
 class Evidence {
  public:
   // All that it is given must outlive it.
@@ -37,6 +38,7 @@ class Evidence {
     bool in_heading = false;
     bool is_near = false;   // in the sentence before or after
     bool has_form = false;  // as the query has it
+    bool has_kin = false;   // the passage has a word that begins alike
   };
   static constexpr uint32_t kNowhere = UINT32_MAX - 1;
 
@@ -52,6 +54,7 @@ class Evidence {
   const ScoredQuery& query_;
   const SegmentWords& words_;
   const LengthNorms& norms_;
+  const KinWords kin_;
   std::vector<bool> is_form_;      // by place in words_.by_stem()
   std::vector<Tally> tallies_;     // by word
   std::vector<uint32_t> touched_;  // words that are told of

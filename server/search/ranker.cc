@@ -32,9 +32,9 @@ absl::Status Ranker::Rank(size_t wanted) {
 
 absl::Status Ranker::RankByScore(size_t wanted) {
   auto depth = static_cast<uint32_t>(
-      options_.external
-          ? kFusionDepth
-          : std::max<size_t>(wanted + options_.pinned.size(), kCandidateDepth));
+      options_.external ? kFusionDepth
+                        : std::max<size_t>(wanted + options_.pinned.size(),
+                                           CandidateDepth(options_)));
   for (;; depth *= kDeeper) {
     const absl::Status found = FindOwn(depth);
     CutIrrelevant();
@@ -93,8 +93,9 @@ absl::Status Ranker::FindOwn(uint32_t depth) {
 // Learns what decides scores from the best that there are without the filter.
 absl::Status Ranker::LearnUnfiltered() {
   FOOTNOTE_ASSIGN_OR_RETURN(
-      Matches matches, FindBest(request_.view, request_.query,
-                                *request_.unfiltered, kCandidateDepth, limit_));
+      Matches matches,
+      FindBest(request_.view, request_.query, *request_.unfiltered,
+               CandidateDepth(options_), limit_));
   if (matches.cut_short) {
     return DeadlineError();
   }
@@ -107,7 +108,8 @@ absl::Status Ranker::LearnUnfiltered() {
 
 // Finds the first `depth` of what matches by date; their scores are not known.
 absl::Status Ranker::FindByDate(uint32_t depth) {
-  FOOTNOTE_RETURN_IF_ERROR(FindOwn(kCandidateDepth));  // for the first score
+  FOOTNOTE_RETURN_IF_ERROR(
+      FindOwn(CandidateDepth(options_)));  // for the first score
   MemoryUse memory(request_.memory);
   FOOTNOTE_RETURN_IF_ERROR(memory.Take(
       MemoryOfBest(depth, request_.view.generation()), "ordering by date"));

@@ -12,12 +12,21 @@
 namespace footnote::search {
 
 // Names this file's formulas and numbers in GenerationRef.ranker.
-inline constexpr char kRankerId[] = "bm25-evidence-4";
+inline constexpr char kRankerId[] = "bm25-evidence-5";
 
 // So many of the best passages by BM25 are looked at again. The number does not
 // depend on the page that is asked for, so that pages fit together; what is
 // looked at can only gain, so that the others stay behind.
 inline constexpr uint32_t kCandidateDepth = 64;
+// Where only some passages of each document are asked for, more must be looked
+// at for as many results.
+inline constexpr uint32_t kGroupedDepth = 192;
+
+// Returns how many of the best passages are looked at again.
+inline uint32_t CandidateDepth(const RankingOptions& options) {
+  return options.max_passages_per_document == 0 ? kCandidateDepth
+                                                : kGroupedDepth;
+}
 
 // Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
 // 2009) over passages. Lengths are in tokens of the passage itself, rounded as
@@ -38,12 +47,30 @@ inline constexpr double kRepetitionPower = 0.7;
 // What the document says, as parts of BM25 over it: passages alone lose what
 // their neighbours say. Of long documents, so many passages on either side
 // count, since what stands far away is no evidence; they are a document then.
-inline constexpr double kDocumentWeight = 1.0;
+inline constexpr double kDocumentWeight = 1.2;
 inline constexpr uint32_t kDocumentReach = 1;
 
 // What a word adds, as a part of its IDF, where it stands in the form that the
 // query has it in: stems join words that mean different things.
 inline constexpr double kFormWeight = 0.2;
+
+// What a word that is nowhere around adds, as a part of its IDF, where the
+// passage has one of its kin: a word whose stem begins with the same letters,
+// so many, or such a part of all of them (truncation: McNamee and Mayfield,
+// "Character n-gram tokenization for European language text retrieval", 2004).
+// That joins compounds and derivations which stems part. Only the first words
+// of a query have any.
+inline constexpr double kKinWeight = 0.7;
+inline constexpr uint32_t kKinFewestLetters = 4;  // of a stem
+inline constexpr uint32_t kKinLeastLetters = 5;   // or all of a shorter stem
+inline constexpr double kKinPart = 0.6;
+inline constexpr uint32_t kKinMostWords = 64;
+
+// Returns with how many letters the kin of a stem of so many begin.
+inline uint32_t KinLetters(uint32_t letters) {
+  const auto part = static_cast<uint32_t>(std::ceil(kKinPart * letters));
+  return std::min(letters, std::max(kKinLeastLetters, part));
+}
 
 // What two words that follow each other in the query add where they do so in
 // the passage, as a part of BM25 with the mean of their IDFs for an IDF (the

@@ -34,7 +34,7 @@ absl::Status Rescorer::Add(const Deadline& deadline, Score&& score,
 absl::Status Rescorer::Rescore(const Deadline& deadline,
                                std::vector<Candidate>* candidates) {
   const auto depth = static_cast<ptrdiff_t>(
-      std::min<size_t>(kCandidateDepth, candidates->size()));
+      std::min<size_t>(CandidateDepth(query_.options), candidates->size()));
   std::vector<Candidate> rescored(candidates->begin(),
                                   candidates->begin() + depth);
   for (Candidate& candidate : rescored) {

@@ -31,7 +31,7 @@ class Rescorer {
         feedback_(view, query, norms_),
         evidence_(view.generation().segments().size()) {}
 
-  // Looks at the first kCandidateDepth candidates, which must be in order, and
+  // Looks at the first CandidateDepth() candidates, which must be in order, and
   // orders them anew.
   // Errors: kDeadlineExceeded DEADLINE_EXCEEDED, with the candidates as they
   // were; kDataLoss INDEX_CORRUPT.

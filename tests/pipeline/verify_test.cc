@@ -366,6 +366,7 @@ INSTANTIATE_TEST_SUITE_P(
         Swap<uint32_t>("DocumentOrder", index::kDocumentOrderFile),
         Swap<uint32_t>("PassageIdOrder", index::kPassageIdOrderFile),
         Swap<uint32_t>("StemOrder", index::kStemOrderFile),
+        Swap<uint32_t>("StemRanks", index::kStemRanksFile),
         Value<uint32_t>("OrderOutOfRange", index::kStemOrderFile,
                         index::kStemOrderFile,
                         [](uint32_t* element) { *element = UINT32_MAX; }),

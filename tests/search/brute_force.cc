@@ -347,6 +347,35 @@ double BruteForce::ScoreContext(const std::vector<Word>& words,
   return score;
 }
 
+// Whether a stem of the passage begins with the same 60 % of the letters, at
+// least five of them, as that of a word of four letters or more, all of which
+// it may have.
+bool BruteForce::HasKin(const PlainPassage& passage, const Word& word) {
+  if (word.is_prefix) {
+    return false;
+  }
+  const std::string& stem = word.stems.at(passage.passage.document.language);
+  std::vector<size_t> letters;  // where they begin
+  for (size_t i = 0; i < stem.size(); ++i) {
+    if ((stem[i] & 0xC0) != 0x80) {
+      letters.push_back(i);
+    }
+  }
+  if (letters.size() < 4) {
+    return false;
+  }
+  letters.push_back(stem.size());
+  const size_t kept =
+      std::max<size_t>(5, (letters.size() - 1) * 6 / 10 +
+                              ((letters.size() - 1) * 6 % 10 == 0 ? 0 : 1));
+  const std::string start =
+      stem.substr(0, letters[std::min(kept, letters.size() - 1)]);
+  return std::any_of(
+      passage.stems.begin(), passage.stems.end(), [&](const auto& other) {
+        return other.first.starts_with(start) && other.first != stem;
+      });
+}
+
 // BM25 over the passage, two on either side of it, and the title.
 double BruteForce::ScoreDocument(const std::vector<Word>& words,
                                  size_t passage) const {
@@ -363,13 +392,18 @@ double BruteForce::ScoreDocument(const std::vector<Word>& words,
       Norm(length, std::min(average_document_, 3 * average_length_));
   double score = 0;
   for (const Word& word : words) {
-    double frequency = StandsIn(scored.title, language, word) ? 1 : 0;
+    double frequency = 0;
     for (size_t i = first; i < end && !word.is_prefix; ++i) {
       const auto stem = passages_[i].stems.find(word.stems.at(language));
       frequency += stem == passages_[i].stems.end() ? 0 : stem->second;
     }
+    if (frequency == 0 && words.size() > 1 && HasKin(scored, word)) {
+      score += Rounded(word.worth * 0.7);
+    }
+    frequency += StandsIn(scored.title, language, word) ? 1 : 0;
     if (frequency > 0) {
-      score += Rounded(word.worth * (frequency * 2.2 / (frequency + norm)));
+      score +=
+          Rounded(word.worth * 1.2 * (frequency * 2.2 / (frequency + norm)));
     }
   }
   return score;

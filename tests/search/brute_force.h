@@ -103,6 +103,7 @@ class BruteForce {
                   const PlainPassage& passage) const;
   static double ScoreContext(const std::vector<Word>& words,
                              const PlainPassage& passage);
+  static bool HasKin(const PlainPassage& passage, const Word& word);
   double ScoreDocument(const std::vector<Word>& words, size_t passage) const;
   double ScorePairs(const std::vector<Word>& words,
                     const PlainPassage& passage) const;

@@ -115,9 +115,10 @@ TEST_F(RankingOptionsTest, ContributionsSumToScoresExactly) {
 TEST_F(RankingOptionsTest, AtMostSoManyPassagesOfADocument) {
   for (int i = 0; i < 20; ++i) {
     const std::string query = Query();
-    const Passages all = All(query);
-    const uint64_t count = count_;
     RankingOptions ranking;
+    ranking.max_passages_per_document = UINT32_MAX;
+    const Passages all = All(query, ranking);
+    const uint64_t count = count_;
     ranking.max_passages_per_document =
         static_cast<uint32_t>(1 + random_.Below(3));
     std::map<std::string, uint32_t> taken;
