@@ -20,6 +20,7 @@ TEST(MakeSafeLine, ShowsControlCharacters) {
   EXPECT_EQ(MakeSafeLine(std::string("a\0b", 3)), "a␀b");
   EXPECT_EQ(MakeSafeLine("\x7f"), "␡");
   EXPECT_EQ(MakeSafeLine("\u009b31m"), "\ufffd31m");  // C1 control
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): what is to be shown safely
   EXPECT_EQ(MakeSafeLine("a\u202eb\u2066c"), "a\ufffdb\ufffdc");
   EXPECT_EQ(MakeSafeLine("a\u2028b"), "a\ufffdb");
 }
