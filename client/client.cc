@@ -216,6 +216,12 @@ absl::StatusOr<v1::CheckGroundingResponse> Client::CheckGrounding(
               request, state_->timeout);
 }
 
+absl::StatusOr<v1::PackContextResponse> Client::PackContext(
+    const v1::PackContextRequest& request) const {
+  return Call(state_->grounding, &v1::GroundingService::Stub::PackContext,
+              request, state_->timeout);
+}
+
 absl::Status Client::PutDocuments(
     const std::string& collection,
     const std::function<std::optional<v1::InputDocument>()>& next,

@@ -62,6 +62,8 @@ class Client {
 
   absl::StatusOr<v1::VerifyQuotesResponse> VerifyQuotes(
       const v1::VerifyQuotesRequest& request) const;
+  absl::StatusOr<v1::PackContextResponse> PackContext(
+      const v1::PackContextRequest& request) const;
   absl::StatusOr<v1::CheckGroundingResponse> CheckGrounding(
       const v1::CheckGroundingRequest& request) const;
 

@@ -40,6 +40,7 @@ struct GivenValues {
   DeleteCommand remove;
   PublishCommand publish;
   VerifyCommand verify;
+  PackFlags pack;
   CheckCommand check;
 };
 
@@ -285,6 +286,16 @@ void AddCheck(CLI::App* app, GivenValues* given) {
   AddCheckFlags(command, &given->check);
 }
 
+void AddPack(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "pack", "Packs the best passages into a context that fits a budget.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->pack.command.collection);
+  AddGeneration(command, &given->pack.command.generation);
+  AddUtf16(command, &given->pack.command.include_utf16);
+  AddPackFlags(command, &given->pack);
+}
+
 Command ToCommand(const CLI::App& app, GivenValues given) {
   const std::string name = app.get_subcommands().front()->get_name();
   const CommonValues& common = given.common[name];
@@ -312,6 +323,8 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
     command.action = given.put;
   } else if (name == "delete") {
     command.action = given.remove;
+  } else if (name == "pack") {
+    command.action = ToPack(given.pack);
   } else if (name == "verify") {
     command.action = given.verify;
   } else if (name == "check") {
@@ -338,6 +351,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   AddGet(&app, &given);
   AddSpan(&app, &given);
   AddVerify(&app, &given);
+  AddPack(&app, &given);
   AddCheck(&app, &given);
   AddCollections(&app, &given);
   AddDocuments(&app, &given);

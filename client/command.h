@@ -12,6 +12,7 @@
 #include "client/ranking_flags.h"
 #include "footnote/v1/facet.pb.h"
 #include "footnote/v1/filter.pb.h"
+#include "footnote/v1/grounding_service.pb.h"
 
 namespace footnote::client {
 
@@ -147,6 +148,23 @@ struct CheckCommand {
   bool include_utf16 = false;
 };
 
+// footnote pack QUERY
+struct PackCommand {
+  std::string collection;
+  std::string query;                  // "-" for standard input
+  std::vector<std::string> passages;  // in place of a query
+  std::vector<v1::Filter> filters;    // all must be met
+  v1::ContextBudget budget;
+  int32_t max_passages = 0;  // 0 for the server's default
+  v1::PackContextRequest::Order order =
+      v1::PackContextRequest::ORDER_UNSPECIFIED;
+  v1::PackContextRequest::Format format =
+      v1::PackContextRequest::FORMAT_UNSPECIFIED;
+  bool text_only = false;  // the context and nothing else
+  uint64_t generation = 0;
+  bool include_utf16 = false;
+};
+
 // What footnote was told to do.
 struct Command {
   std::string server = "127.0.0.1:50051";
@@ -155,7 +173,7 @@ struct Command {
   std::variant<SearchCommand, AnalyzeCommand, SuggestCommand, GetCommand,
                SpanCommand, DocumentsCommand, CollectionsCommand, HealthCommand,
                PutCommand, DeleteCommand, PublishCommand, VerifyCommand,
-               CheckCommand>
+               CheckCommand, PackCommand>
       action;
 };
 

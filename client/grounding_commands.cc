@@ -7,9 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "client/print_claims.h"
+#include "client/print_context.h"
 #include "client/print_quotes.h"
 #include "client/quote_input.h"
 #include "client/response_json.h"
+#include "client/terminal.h"
 #include "indexer/base/file.h"
 
 namespace footnote::client {
@@ -106,6 +108,39 @@ absl::StatusOr<std::string> RunCheck(const Client& client,
   FOOTNOTE_ASSIGN_OR_RETURN(const auto response,
                             client.CheckGrounding(request));
   return json ? ToJson(response) : FormatClaims(response, streams.terminal);
+}
+
+absl::StatusOr<std::string> RunPack(const Client& client,
+                                    const PackCommand& command, bool json,
+                                    const Streams& streams) {
+  v1::PackContextRequest request;
+  request.set_collection(command.collection);
+  request.set_query(command.query);
+  if (command.query == "-") {
+    FOOTNOTE_ASSIGN_OR_RETURN(*request.mutable_query(),
+                              ReadInput("-", streams));
+  }
+  request.mutable_passages()->Assign(command.passages.begin(),
+                                     command.passages.end());
+  if (!command.filters.empty()) {
+    request.mutable_filter()->mutable_and_()->mutable_filters()->Assign(
+        command.filters.begin(), command.filters.end());
+  }
+  *request.mutable_budget() = command.budget;
+  request.set_max_passages(command.max_passages);
+  request.set_order(command.order);
+  request.set_format(command.format);
+  request.set_generation(command.generation);
+  request.set_include_utf16(command.include_utf16);
+  FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client.PackContext(request));
+  if (json) {
+    return ToJson(response);
+  }
+  if (command.text_only) {
+    return streams.terminal.interactive ? MakeSafeText(response.text())
+                                        : response.text();
+  }
+  return FormatContext(response, streams.terminal);
 }
 
 }  // namespace footnote::client

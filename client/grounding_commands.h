@@ -10,7 +10,7 @@
 
 namespace footnote::client {
 
-// Returns what a command prints, as JSON or for people.
+// Return what a command prints, as JSON or for people.
 // Errors: the call's; those of reading its file and of ReadQuotes().
 absl::StatusOr<std::string> RunVerify(const Client& client,
                                       const VerifyCommand& command, bool json,
@@ -20,5 +20,9 @@ absl::StatusOr<std::string> RunVerify(const Client& client,
 absl::StatusOr<std::string> RunCheck(const Client& client,
                                      const CheckCommand& command, bool json,
                                      const Streams& streams);
+
+absl::StatusOr<std::string> RunPack(const Client& client,
+                                    const PackCommand& command, bool json,
+                                    const Streams& streams);
 
 }  // namespace footnote::client

@@ -172,6 +172,9 @@ class Runner {
   absl::StatusOr<std::string> operator()(const VerifyCommand& command) const {
     return RunVerify(client_, command, json_, streams_);
   }
+  absl::StatusOr<std::string> operator()(const PackCommand& command) const {
+    return RunPack(client_, command, json_, streams_);
+  }
 
   absl::StatusOr<std::string> operator()(const CheckCommand& command) const {
     return RunCheck(client_, command, json_, streams_);

@@ -6,12 +6,18 @@
 #include <vector>
 
 #include "server/grounding/grounding_check.h"
+#include "server/grounding/pack_context.h"
 #include "server/grounding/verify_quotes.h"
+#include "server/search/documents.h"
 #include "server/search/memory_budget.h"
+#include "server/search/searcher.h"
 #include "server/service/claim_conversion.h"
+#include "server/service/context_conversion.h"
 #include "server/service/conversion.h"
+#include "server/service/filter_conversion.h"
 #include "server/service/quote_conversion.h"
 #include "server/service/resource_name.h"
+#include "server/service/search_request.h"
 
 namespace footnote::service {
 namespace {
@@ -86,6 +92,80 @@ absl::StatusOr<v1::CheckGroundingResponse> AnswerCheckGrounding(
   return response;
 }
 
+// Returns the passages that answer the query of a request, best first.
+absl::StatusOr<search::SearchResult> SearchPassages(
+    const search::View& view, const v1::PackContextRequest& request,
+    uint64_t memory_bytes, const CallInfo& info) {
+  constexpr uint32_t kDefaultPassages = 50;
+  search::SearchOptions options;
+  options.query = request.query();
+  options.count = false;
+  options.memory_bytes = memory_bytes;
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      options.limit,
+      ParsePageSize(request.max_passages(), kDefaultPassages,
+                    static_cast<uint32_t>(grounding::kMaxContextPassages)));
+  if (request.has_filter()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(options.filter, ParseFilter(request.filter()));
+  }
+  return search::Search(view, options, info.deadline);
+}
+
+// Returns the passages that a request names or asks for, best first.
+absl::StatusOr<search::SearchResult> ReadPassages(
+    const search::View& view, const v1::PackContextRequest& request,
+    uint64_t memory_bytes, const CallInfo& info) {
+  if (request.query().empty() == request.passages().empty()) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "CONTEXT_SOURCES_INVALID",
+        "either query or passages must be given", {{"field", "query"}});
+  }
+  if (request.passages().empty()) {
+    return SearchPassages(view, request, memory_bytes, info);
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::vector<std::string> ids,
+      ParsePassageIds(request, {request.collection(),
+                                view.generation().info().collection}));
+  search::SearchResult result;
+  for (const std::string& id : ids) {
+    FOOTNOTE_ASSIGN_OR_RETURN(search::Passage passage,
+                              search::GetPassage(view, id, 0, 0));
+    result.passages.push_back(std::move(passage));
+  }
+  return result;
+}
+
+absl::StatusOr<v1::PackContextResponse> AnswerPackContext(
+    const search::Catalog& catalog, const v1::PackContextRequest& request,
+    uint64_t memory_bytes, CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(const grounding::ContextOptions options,
+                            ParseContextOptions(request));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const ViewPtr view,
+      GetView(catalog, collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(search::SearchResult found,
+                            ReadPassages(*view, request, memory_bytes, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      grounding::PackedContext context,
+      grounding::PackContext(*view, found.passages, options, info.deadline));
+  info.log_fields["blocks"] = context.blocks.size();
+  v1::PackContextResponse response;
+  const OutputFormat format{view->generation().info().collection,
+                            request.include_utf16()};
+  Convert(std::move(context), format, &response);
+  response.set_executed_query(std::move(found.executed_query));
+  for (search::Warning& warning : found.warnings) {
+    Convert(std::move(warning), response.add_warnings());
+  }
+  Convert(view->generation().info(), response.mutable_generation());
+  AddWarnings(view->generation(), response.mutable_warnings());
+  return response;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* GroundingService::VerifyQuotes(
@@ -107,6 +187,16 @@ grpc::ServerUnaryReactor* GroundingService::CheckGrounding(
                 context, response, [this, request](CallInfo& info) {
                   return AnswerCheckGrounding(catalog_, *request, memory_bytes_,
                                               info);
+                });
+}
+
+grpc::ServerUnaryReactor* GroundingService::PackContext(
+    grpc::CallbackServerContext* context, const v1::PackContextRequest* request,
+    v1::PackContextResponse* response) {
+  return RunRpc(environment_, "footnote.v1.GroundingService/PackContext",
+                context, response, [this, request](CallInfo& info) {
+                  return AnswerPackContext(catalog_, *request, memory_bytes_,
+                                           info);
                 });
 }
 

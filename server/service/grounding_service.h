@@ -25,6 +25,11 @@ class GroundingService final : public v1::GroundingService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::VerifyQuotesRequest* request,
       v1::VerifyQuotesResponse* response) override;
+
+  grpc::ServerUnaryReactor* PackContext(
+      grpc::CallbackServerContext* context,
+      const v1::PackContextRequest* request,
+      v1::PackContextResponse* response) override;
   grpc::ServerUnaryReactor* CheckGrounding(
       grpc::CallbackServerContext* context,
       const v1::CheckGroundingRequest* request,
