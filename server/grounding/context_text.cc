@@ -75,20 +75,37 @@ void AppendMarkdown(ContextBlock* block, std::string* out) {
   *out += " [" + block->key + "]";
 }
 
+// Returns what stands for a character between the angle brackets of a link.
+std::string EscapedInLink(char c) {
+  switch (c) {
+    case '<':
+      return "%3C";
+    case '>':
+      return "%3E";
+    case ' ':
+      return "%20";
+    case '\\':
+      return "%5C";
+    default:
+      break;
+  }
+  std::string same(1, c);
+  return same;
+}
+
 // Appends "[1]: <uri> "title"", which makes a link of each "[1]".
 void AppendMarkdownFootnote(const ContextBlock& block, bool is_first,
                             std::string* out) {
   *out += (is_first ? "\n\n[" : "\n[") + block.key + "]: <";
   for (const char c : OneLine(block.document.uri)) {
-    *out += c == '<'    ? "%3C"
-            : c == '>'  ? "%3E"
-            : c == ' '  ? "%20"
-            : c == '\\' ? "%5C"
-                        : std::string(1, c);
+    *out += EscapedInLink(c);
   }
   *out += "> \"";
   for (const char c : OneLine(block.document.title)) {
-    *out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    if (c == '"' || c == '\\') {
+      *out += '\\';
+    }
+    *out += c;
   }
   *out += "\"";
 }

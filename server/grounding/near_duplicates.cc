@@ -37,7 +37,7 @@ std::optional<size_t> NearDuplicates::Find(std::string_view text) const {
   for (size_t i = 0; i < texts_.size(); ++i) {
     const auto shared = static_cast<size_t>(
         std::count_if(runs.begin(), runs.end(),
-                      [&](uint64_t run) { return texts_[i].count(run) > 0; }));
+                      [&](uint64_t run) { return texts_[i].contains(run); }));
     if (shared * 5 >= runs.size() * 4) {
       return i;
     }

@@ -264,11 +264,13 @@ class Packer {
           block.content.span.start.bytes);
     };
     std::vector<std::pair<decltype(key_of(blocks->front())), size_t>> keys;
+    keys.reserve(blocks->size());
     for (size_t i = 0; i < blocks->size(); ++i) {
       keys.emplace_back(key_of((*blocks)[i]), i);
     }
     std::sort(keys.begin(), keys.end());
     std::vector<ContextBlock> sorted;
+    sorted.reserve(keys.size());
     for (const auto& [key, i] : keys) {
       sorted.push_back(std::move((*blocks)[i]));
     }

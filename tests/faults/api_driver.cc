@@ -11,6 +11,7 @@
 // Requests, responses and documents are those of the API as protobuf's JSON.
 
 #include <cstdio>
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -126,5 +127,10 @@ int main(int argc, char** argv) {
     std::fputs("Usage: api_driver HOST:PORT\n", stderr);
     return 2;
   }
-  return footnote::client::Run(argv[1]);
+  try {
+    return footnote::client::Run(argv[1]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "api_driver: %s\n", error.what());
+    return 1;
+  }
 }

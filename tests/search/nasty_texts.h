@@ -25,6 +25,7 @@ inline std::string Repeat(std::string_view piece, size_t count) {
 }
 
 // Plain texts that are taken as they are.
+// NOLINTNEXTLINE(readability-function-size): it is one list
 inline std::vector<NastyText> PlainTexts() {
   using std::string_literals::operator""s;
   const std::vector<std::pair<const char*, std::string>> texts = {
@@ -125,7 +126,7 @@ inline std::vector<NastyText> DecodedTexts() {
 inline std::vector<NastyText> JsonTexts() {
   using std::string_literals::operator""s;
   const auto line = [](const std::string& id, const std::string& escaped) {
-    return "{\"_id\":\"" + id + "\",\"text\":\"" + escaped + "\"}\n";
+    return R"({"_id":")" + id + R"(","text":")" + escaped + "\"}\n";
   };
   const std::vector<NastyText> texts = {
       {"j high", R"(a \ud83d b)", "a \ufffd b"},
