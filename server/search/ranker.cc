@@ -36,7 +36,7 @@ absl::Status Ranker::RankByScore(size_t wanted) {
                         : std::max<size_t>(wanted + options_.pinned.size(),
                                            CandidateDepth(options_)));
   for (;; depth *= kDeeper) {
-    const absl::Status found = FindOwn(depth);
+    absl::Status found = FindOwn(depth);
     CutIrrelevant();
     Assemble();
     if (!found.ok() || results_.size() >= wanted || own_is_all_ ||
@@ -49,9 +49,8 @@ absl::Status Ranker::RankByScore(size_t wanted) {
 absl::Status Ranker::RankByDate(size_t wanted) {
   auto depth = static_cast<uint32_t>(wanted + options_.pinned.size());
   for (;; depth *= kDeeper) {
-    const absl::Status found = options_.minimum_relevance > 0
-                                   ? FindOwn(kMaxResults)
-                                   : FindByDate(depth);
+    absl::Status found = options_.minimum_relevance > 0 ? FindOwn(kMaxResults)
+                                                        : FindByDate(depth);
     if (options_.minimum_relevance > 0) {
       CutIrrelevant();
       OrderByDate(own_.size(), &own_);
@@ -118,23 +117,33 @@ absl::Status Ranker::FindByDate(uint32_t depth) {
   is_scored_ = false;
   size_t matching = 0;
   for (uint32_t i = 0; i < segments.size(); ++i) {
-    FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet set, FindMatching(i));
-    for (uint32_t passage = set.NextFrom(0);
-         passage < segments[i]->passage_count();
-         passage = set.NextFrom(passage + 1)) {
-      own_.push_back({i, passage});
-      ++matching;
-      if (own_.size() >= kMostTied + depth) {
-        OrderByDate(depth, &own_);
-        if (limit_.Passed()) {
-          return DeadlineError();
-        }
-      }
-    }
+    FOOTNOTE_ASSIGN_OR_RETURN(const size_t found, AddByDate(i, depth));
+    matching += found;
   }
   OrderByDate(depth, &own_);
   own_is_all_ = matching <= depth;
   return absl::OkStatus();
+}
+
+// Adds what matches in a segment, of which the first `depth` by date stay;
+// returns how much that is.
+absl::StatusOr<size_t> Ranker::AddByDate(uint32_t segment, uint32_t depth) {
+  const uint32_t end =
+      request_.view.generation().segments()[segment]->passage_count();
+  FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet set, FindMatching(segment));
+  size_t matching = 0;
+  for (uint32_t passage = set.NextFrom(0); passage < end;
+       passage = set.NextFrom(passage + 1)) {
+    own_.push_back({segment, passage});
+    ++matching;
+    if (own_.size() >= kMostTied + depth) {
+      OrderByDate(depth, &own_);
+      if (limit_.Passed()) {
+        return DeadlineError();
+      }
+    }
+  }
+  return matching;
 }
 
 // Returns the passages of a segment that match.
@@ -218,7 +227,7 @@ void Ranker::Assemble() {
   }
   const uint32_t most = options_.max_passages_per_document;
   std::map<Place, uint32_t> taken;  // by segment and document
-  for (Result& result : list) {
+  for (const Result& result : list) {
     const Candidate& candidate = result.candidate;
     if (pinned.contains({candidate.segment, candidate.passage})) {
       continue;
@@ -228,7 +237,7 @@ void Ranker::Assemble() {
                                   ->passage_place(candidate.passage)
                                   .document;
     if (most == 0 || ++taken[{candidate.segment, document}] <= most) {
-      results_.push_back(std::move(result));
+      results_.push_back(result);
     }
   }
 }

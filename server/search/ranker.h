@@ -84,6 +84,7 @@ class Ranker {
   absl::Status RankByDate(size_t wanted);
   absl::Status FindOwn(uint32_t depth);
   absl::Status FindByDate(uint32_t depth);
+  absl::StatusOr<size_t> AddByDate(uint32_t segment, uint32_t depth);
   absl::Status LearnUnfiltered();
   absl::StatusOr<PassageSet> FindMatching(uint32_t segment) const;
   void OrderByDate(size_t count, std::vector<Candidate>* candidates) const;

@@ -20,7 +20,7 @@ constexpr size_t kMegabyte = 1 << 20;
 
 // Sentences of few words, in no order.
 std::string Prose(size_t size, std::mt19937* random) {
-  static const char* kWords[] = {
+  constexpr const char* kWords[] = {
       "river ",    "market ",  "the ",     "prices of ", "a fox ",
       "however, ", "banking ", "water.\n", "12 ",        "and "};
   std::string text;

@@ -204,7 +204,7 @@ TEST(CheckDocument, RefusesWhatCannotBeTaken) {
     void (*change)(sources::SourceDocument*);
     const char* reason;
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {[](auto* d) { d->document_id = ""; }, "DOCUMENT_ID_INVALID"},
       {[](auto* d) { d->document_id = "a\n"; }, "DOCUMENT_ID_INVALID"},
       {[](auto* d) { d->document_id = "\xFF"; }, "DOCUMENT_ID_INVALID"},
@@ -220,7 +220,7 @@ TEST(CheckDocument, RefusesWhatCannotBeTaken) {
       {[](auto* d) { d->language = "en-US"; }, "FIELD_TYPE"},
   };
   EXPECT_THAT(CheckDocument(Example(), 100), IsOk());
-  for (const Case& test : kCases) {
+  for (const Case& test : cases) {
     sources::SourceDocument document = Example();
     test.change(&document);
     EXPECT_THAT(CheckDocument(document, 100),

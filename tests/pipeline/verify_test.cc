@@ -25,12 +25,9 @@ namespace {
 
 using absl::StatusCode;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::ElementsAre;
-using ::testing::EndsWith;
 using ::testing::Field;
 using ::testing::Ge;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -61,8 +58,8 @@ class Built : public GrowingCollection {
 class VerifyTest : public ::testing::Test {
  protected:
   VerifyTest() {
-    static const Built built;
-    std::filesystem::copy(built.data_dir(), scratch_ / "data",
+    static const Built kBuilt;
+    std::filesystem::copy(kBuilt.data_dir(), scratch_ / "data",
                           std::filesystem::copy_options::recursive);
     first_ = index::ReadManifest(Folder(), 1)->segments[0].segment.id;
   }
