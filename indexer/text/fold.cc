@@ -29,14 +29,27 @@ icu::UnicodeString FromUtf8(std::string_view text) {
 
 using GetForm = const icu::Normalizer2* (*)(UErrorCode&);
 
-icu::UnicodeString Normalize(const icu::UnicodeString& text, GetForm get) {
+// Gets a normal form once for each place: what ICU then makes is seen by every
+// thread. Null where ICU has no data.
+template <GetForm kGet>
+const icu::Normalizer2* Form() {
+  static const icu::Normalizer2* const form = [] {
+    UErrorCode error = U_ZERO_ERROR;
+    const icu::Normalizer2* got = kGet(error);
+    return U_SUCCESS(error) != 0 ? got : nullptr;
+  }();
+  return form;
+}
+
+template <GetForm kGet>
+icu::UnicodeString Normalize(const icu::UnicodeString& text) {
+  const icu::Normalizer2* form = Form<kGet>();
   UErrorCode error = U_ZERO_ERROR;
-  const icu::Normalizer2* form = get(error);
   icu::UnicodeString normalized;
-  if (U_SUCCESS(error) != 0) {
+  if (form != nullptr) {
     form->normalize(text, normalized, error);
   }
-  return U_SUCCESS(error) != 0 ? normalized : text;
+  return form != nullptr && U_SUCCESS(error) != 0 ? normalized : text;
 }
 
 bool IsApostrophe(char32_t c) {
@@ -93,7 +106,7 @@ std::string FoldCaseByIcu(std::string_view token, CaseRules rules) {
   if (rules == CaseRules::kTurkish) {
     text.foldCase(U_FOLD_CASE_EXCLUDE_SPECIAL_I);
   }
-  text = Normalize(text, &icu::Normalizer2::getNFKCCasefoldInstance);
+  text = Normalize<&icu::Normalizer2::getNFKCCasefoldInstance>(text);
   std::string folded;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
     const auto c = static_cast<char32_t>(text.char32At(i));
@@ -262,7 +275,7 @@ std::string StripAccents(std::string_view folded) {
     return std::string(folded);
   }
   const icu::UnicodeString text =
-      Normalize(FromUtf8(folded), &icu::Normalizer2::getNFDInstance);
+      Normalize<&icu::Normalizer2::getNFDInstance>(FromUtf8(folded));
   icu::UnicodeString plain;
   bool loses_accents = false;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
@@ -281,7 +294,7 @@ std::string StripAccents(std::string_view folded) {
     }
   }
   std::string stripped;
-  Normalize(plain, &icu::Normalizer2::getNFCInstance).toUTF8String(stripped);
+  Normalize<&icu::Normalizer2::getNFCInstance>(plain).toUTF8String(stripped);
   return stripped;
 }
 
