@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +15,12 @@
 #include "server/search/searcher.h"
 #include "server/service/conversion.h"
 #include "server/service/page_token.h"
+#include "server/service/request_view.h"
 #include "server/service/resource_name.h"
 #include "server/service/search_request.h"
 
 namespace footnote::service {
 namespace {
-
-using ViewPtr = std::shared_ptr<const search::View>;
 
 constexpr uint32_t kDefaultPageSize = 100;
 constexpr uint32_t kMaxPageSize = 1000;
@@ -31,17 +29,6 @@ constexpr int32_t kMaxContext = 100;
 // A page of documents ends after this many bytes: gRPC's default message limit
 // is 4 MiB.
 constexpr size_t kMaxPageBytes = 2U << 20U;
-
-// Returns what is seen of the generation that a call is about, and notes it for
-// the log.
-absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
-                                const std::string& collection, uint64_t number,
-                                CallInfo& info) {
-  info.log_fields["collection"] = collection;
-  FOOTNOTE_ASSIGN_OR_RETURN(ViewPtr view, catalog.Get(collection, number));
-  info.log_fields["index_generation"] = view->generation().info().number;
-  return view;
-}
 
 absl::StatusOr<v1::GetDocumentResponse> AnswerGetDocument(
     const search::Catalog& catalog, const v1::GetDocumentRequest& request,

@@ -1,6 +1,5 @@
 #include "server/service/grounding_service.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,79 +15,77 @@
 #include "server/service/conversion.h"
 #include "server/service/filter_conversion.h"
 #include "server/service/quote_conversion.h"
+#include "server/service/request_view.h"
 #include "server/service/resource_name.h"
 #include "server/service/search_request.h"
 
 namespace footnote::service {
 namespace {
 
-using ViewPtr = std::shared_ptr<const search::View>;
+// What a request is about.
+struct Asked {
+  ViewPtr view;
+  CollectionNames names;
+};
 
-// Returns what is seen of the generation that a call is about, and notes it for
-// the log.
-absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
-                                const std::string& collection, uint64_t number,
-                                CallInfo& info) {
-  info.log_fields["collection"] = collection;
-  FOOTNOTE_ASSIGN_OR_RETURN(ViewPtr view, catalog.Get(collection, number));
-  info.log_fields["index_generation"] = view->generation().info().number;
-  return view;
+// Returns it, and notes it for the log.
+template <typename Request>
+absl::StatusOr<Asked> GetAsked(const search::Catalog& catalog,
+                               const Request& request, CallInfo& info) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      std::string collection,
+      ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      ViewPtr view, GetView(catalog, collection, request.generation(), info));
+  const std::string own = view->generation().info().collection;
+  return Asked{std::move(view), {std::move(collection), own}};
+}
+
+// Sets what every response says of the generation that gave it.
+template <typename Response>
+void SetGeneration(const search::View& view, Response* response) {
+  Convert(view.generation().info(), response->mutable_generation());
+  AddWarnings(view.generation(), response->mutable_warnings());
 }
 
 absl::StatusOr<v1::VerifyQuotesResponse> AnswerVerifyQuotes(
     const search::Catalog& catalog, const v1::VerifyQuotesRequest& request,
     uint64_t memory_bytes, CallInfo& info) {
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string collection,
-      ParseCollectionName(request.collection(), "collection"));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view,
-      GetView(catalog, collection, request.generation(), info));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::vector<grounding::Quote> quotes,
-      ParseQuotes(request.quotes(),
-                  {collection, view->generation().info().collection}));
+  FOOTNOTE_ASSIGN_OR_RETURN(const Asked asked,
+                            GetAsked(catalog, request, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::vector<grounding::Quote> quotes,
+                            ParseQuotes(request.quotes(), asked.names));
   info.log_fields["quotes"] = quotes.size();
   search::MemoryBudget memory(memory_bytes);
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::vector<grounding::QuoteCheck> checks,
-      grounding::VerifyQuotes(*view, quotes, info.deadline, memory));
+      grounding::VerifyQuotes(*asked.view, quotes, info.deadline, memory));
   v1::VerifyQuotesResponse response;
-  const OutputFormat format{view->generation().info().collection,
-                            request.include_utf16()};
+  const OutputFormat format{asked.names.own, request.include_utf16()};
   for (grounding::QuoteCheck& check : checks) {
     Convert(std::move(check), format, response.add_checks());
   }
-  Convert(view->generation().info(), response.mutable_generation());
-  AddWarnings(view->generation(), response.mutable_warnings());
+  SetGeneration(*asked.view, &response);
   return response;
 }
 
 absl::StatusOr<v1::CheckGroundingResponse> AnswerCheckGrounding(
     const search::Catalog& catalog, const v1::CheckGroundingRequest& request,
     uint64_t memory_bytes, CallInfo& info) {
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string collection,
-      ParseCollectionName(request.collection(), "collection"));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view,
-      GetView(catalog, collection, request.generation(), info));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      grounding::GroundingRequest parsed,
-      ParseGroundingRequest(
-          request, {collection, view->generation().info().collection}));
+  FOOTNOTE_ASSIGN_OR_RETURN(const Asked asked,
+                            GetAsked(catalog, request, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(grounding::GroundingRequest parsed,
+                            ParseGroundingRequest(request, asked.names));
   parsed.memory_bytes = memory_bytes;
   info.log_fields["answer_bytes"] = parsed.answer.size();
   info.log_fields["sources"] = parsed.sources.size();
   FOOTNOTE_ASSIGN_OR_RETURN(
       grounding::GroundingResult result,
-      grounding::CheckGrounding(*view, parsed, info.deadline));
+      grounding::CheckGrounding(*asked.view, parsed, info.deadline));
   v1::CheckGroundingResponse response;
   Convert(std::move(result), parsed.answer,
-          {view->generation().info().collection, request.include_utf16()},
-          &response);
-  Convert(view->generation().info(), response.mutable_generation());
-  AddWarnings(view->generation(), response.mutable_warnings());
+          {asked.names.own, request.include_utf16()}, &response);
+  SetGeneration(*asked.view, &response);
   return response;
 }
 
@@ -113,7 +110,7 @@ absl::StatusOr<search::SearchResult> SearchPassages(
 
 // Returns the passages that a request names or asks for, best first.
 absl::StatusOr<search::SearchResult> ReadPassages(
-    const search::View& view, const v1::PackContextRequest& request,
+    const Asked& asked, const v1::PackContextRequest& request,
     uint64_t memory_bytes, const CallInfo& info) {
   if (request.query().empty() == request.passages().empty()) {
     return MakeError(
@@ -121,16 +118,14 @@ absl::StatusOr<search::SearchResult> ReadPassages(
         "either query or passages must be given", {{"field", "query"}});
   }
   if (request.passages().empty()) {
-    return SearchPassages(view, request, memory_bytes, info);
+    return SearchPassages(*asked.view, request, memory_bytes, info);
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::vector<std::string> ids,
-      ParsePassageIds(request, {request.collection(),
-                                view.generation().info().collection}));
+  FOOTNOTE_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                            ParsePassageIds(request, asked.names));
   search::SearchResult result;
   for (const std::string& id : ids) {
     FOOTNOTE_ASSIGN_OR_RETURN(search::Passage passage,
-                              search::GetPassage(view, id, 0, 0));
+                              search::GetPassage(*asked.view, id, 0, 0));
     result.passages.push_back(std::move(passage));
   }
   return result;
@@ -139,30 +134,24 @@ absl::StatusOr<search::SearchResult> ReadPassages(
 absl::StatusOr<v1::PackContextResponse> AnswerPackContext(
     const search::Catalog& catalog, const v1::PackContextRequest& request,
     uint64_t memory_bytes, CallInfo& info) {
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const std::string collection,
-      ParseCollectionName(request.collection(), "collection"));
   FOOTNOTE_ASSIGN_OR_RETURN(const grounding::ContextOptions options,
                             ParseContextOptions(request));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view,
-      GetView(catalog, collection, request.generation(), info));
+  FOOTNOTE_ASSIGN_OR_RETURN(const Asked asked,
+                            GetAsked(catalog, request, info));
   FOOTNOTE_ASSIGN_OR_RETURN(search::SearchResult found,
-                            ReadPassages(*view, request, memory_bytes, info));
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      grounding::PackedContext context,
-      grounding::PackContext(*view, found.passages, options, info.deadline));
+                            ReadPassages(asked, request, memory_bytes, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(grounding::PackedContext context,
+                            grounding::PackContext(*asked.view, found.passages,
+                                                   options, info.deadline));
   info.log_fields["blocks"] = context.blocks.size();
   v1::PackContextResponse response;
-  const OutputFormat format{view->generation().info().collection,
-                            request.include_utf16()};
+  const OutputFormat format{asked.names.own, request.include_utf16()};
   Convert(std::move(context), format, &response);
   response.set_executed_query(std::move(found.executed_query));
   for (search::Warning& warning : found.warnings) {
     Convert(std::move(warning), response.add_warnings());
   }
-  Convert(view->generation().info(), response.mutable_generation());
-  AddWarnings(view->generation(), response.mutable_warnings());
+  SetGeneration(*asked.view, &response);
   return response;
 }
 
