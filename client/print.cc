@@ -14,7 +14,6 @@ namespace {
 
 constexpr size_t kIndent = 3;
 constexpr size_t kDigestDigits = 8;
-constexpr std::string_view kDot = " · ";
 
 std::string ShortDigest(const std::string& bytes) {
   return ToHex(bytes).substr(0, kDigestDigits) + "…";
@@ -23,10 +22,6 @@ std::string ShortDigest(const std::string& bytes) {
 // Returns the id of `collections/{collection}`.
 std::string CollectionId(const std::string& name) {
   return MakeSafeLine(name.substr(name.rfind('/') + 1));
-}
-
-std::string Plural(uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 // Returns `name` with spaces up to `width`; names are ASCII.
@@ -208,6 +203,10 @@ std::string FormatSuperseded(const v1::GetSpanResponse& response) {
 }
 
 }  // namespace
+
+std::string Plural(uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
 
 std::string FormatFootnote(int number, const v1::DocumentRef& document,
                            const v1::Span& span, const std::string& sha256) {

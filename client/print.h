@@ -29,6 +29,12 @@ std::string FormatSuggestions(const v1::SuggestResponse& response,
                               const Terminal& terminal);
 std::string FormatCollections(const v1::ListCollectionsResponse& response);
 
+// What parts of a line are told apart by.
+inline constexpr char kDot[] = " · ";
+
+// Returns "1 passage", "2 passages".
+std::string Plural(uint64_t count, const std::string& noun);
+
 // Returns the footnote of a text in one line:
 // "[1] title · uri · bytes 120-480 · sha256 ab12cd34…".
 std::string FormatFootnote(int number, const v1::DocumentRef& document,

@@ -2,15 +2,12 @@
 
 #include <string_view>
 
+#include "client/print.h"
+
 namespace footnote::client {
 namespace {
 
-constexpr std::string_view kDot = " · ";
 constexpr int kMostTerms = 20;  // of a word; --json has all
-
-std::string Passages(uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " passage" : " passages");
-}
 
 // Returns "12-17  foxes  stem fox".
 std::string FormatToken(const v1::Token& token) {
@@ -30,7 +27,7 @@ std::string FormatWord(const v1::QueryWord& word) {
   std::string line = "  " + MakeSafeLine(word.word());
   line += word.prefix() ? "*" : "";
   line += word.edits() > 0 ? "~" + std::to_string(word.edits()) : "";
-  line += std::string(kDot) + Passages(word.passage_count());
+  line += std::string(kDot) + Plural(word.passage_count(), "passage");
   if (word.count() > 1) {
     line += std::string(kDot) + std::to_string(word.count()) + " times";
   }

@@ -11,7 +11,6 @@ namespace footnote::client {
 namespace {
 
 constexpr size_t kIndent = 3;
-constexpr std::string_view kDot = " · ";
 
 // Returns an enumerator's name without its prefix, in small letters.
 std::string Lower(const std::string& name, std::string_view prefix) {
@@ -38,10 +37,6 @@ std::string FormatScore(double score) {
   char text[16];
   std::snprintf(text, sizeof(text), "%.2f", score);
   return text;
-}
-
-std::string Plural(int count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 // Returns "[1][3]".

@@ -7,8 +7,6 @@
 namespace footnote::client {
 namespace {
 
-constexpr std::string_view kDot = " · ";
-
 std::string ReasonOf(const v1::LeftOutPassage& left_out) {
   switch (left_out.reason()) {
     case v1::LeftOutPassage::REASON_BUDGET:

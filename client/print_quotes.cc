@@ -10,17 +10,12 @@ namespace footnote::client {
 namespace {
 
 constexpr size_t kIndent = 3;
-constexpr std::string_view kDot = " · ";
 
 // Returns "MOVED" for QUOTE_VERDICT_MOVED.
 std::string NameOf(v1::QuoteVerdict verdict) {
   constexpr std::string_view kPrefix = "QUOTE_VERDICT_";
   const std::string name = v1::QuoteVerdict_Name(verdict);
   return name.empty() ? "UNKNOWN" : name.substr(kPrefix.size());
-}
-
-std::string Plural(int32_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 // Returns "2. MOVED · FUZZY by its text · 1 edit in 12 words".

@@ -33,12 +33,12 @@ using GetForm = const icu::Normalizer2* (*)(UErrorCode&);
 // thread. Null where ICU has no data.
 template <GetForm kGet>
 const icu::Normalizer2* Form() {
-  static const icu::Normalizer2* const form = [] {
+  static const icu::Normalizer2* const kForm = [] {
     UErrorCode error = U_ZERO_ERROR;
     const icu::Normalizer2* got = kGet(error);
     return U_SUCCESS(error) != 0 ? got : nullptr;
   }();
-  return form;
+  return kForm;
 }
 
 template <GetForm kGet>

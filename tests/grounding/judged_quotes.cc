@@ -1,6 +1,5 @@
 #include "tests/grounding/judged_quotes.h"
 
-#include <cstdio>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -12,22 +11,10 @@
 #include "indexer/text/code_points.h"
 #include "server/grounding/verify_quotes.h"
 #include "server/search/documents.h"
+#include "tests/testing/command_output.h"
 
 namespace footnote::grounding {
 namespace {
-
-std::string OutputOf(const std::string& command) {
-  std::string output;
-  std::FILE* pipe = popen(command.c_str(), "r");
-  EXPECT_NE(pipe, nullptr);
-  char buffer[1 << 16];
-  for (size_t bytes = 0;
-       (bytes = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) {
-    output.append(buffer, bytes);
-  }
-  EXPECT_EQ(pclose(pipe), 0) << command;
-  return output;
-}
 
 JudgedQuote ReadLine(const nlohmann::json& line) {
   JudgedQuote read;

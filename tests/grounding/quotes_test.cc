@@ -1,6 +1,5 @@
 // What the verifier says of judged quotes.
 
-#include <cstdlib>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,6 +8,7 @@
 #include "tests/testing/built_collection.h"
 #include "tests/testing/shared_folder.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/wikipedia_articles.h"
 
 namespace footnote::grounding {
 namespace {
@@ -36,13 +36,10 @@ TEST(JudgedQuotes, AreVerifiedOnTheSeeds) {
 }
 
 TEST(JudgedQuotes, AreVerifiedOnWikipediaArticles) {
-  FOOTNOTE_NEEDS_SHARED("corpora/wikipedia/articles.jsonl.zst");
+  FOOTNOTE_NEEDS_SHARED(kWikipediaArticles);
   const TempFolder folder;
-  const std::string articles = folder / "articles.jsonl";
-  const std::string unpack = "zstd -q -d -o '" + articles + "' '" +
-                             SharedFolder() +
-                             "/corpora/wikipedia/articles.jsonl.zst'";
-  ASSERT_EQ(std::system(unpack.c_str()), 0) << "zstd is needed";
+  const std::string articles = UnpackWikipediaArticles(folder);
+  ASSERT_FALSE(HasFailure());
   const BuiltCollection built({articles});
   ExpectRight(built, "wikipedia");
 }

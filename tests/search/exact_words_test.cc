@@ -2,7 +2,6 @@
 // finds that shares no code with the analyzer.
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
@@ -19,10 +18,12 @@
 #include "server/search/query.h"
 #include "server/search/searcher.h"
 #include "server/search/statistics.h"
+#include "tests/testing/command_output.h"
 #include "tests/testing/growing_collection.h"
 #include "tests/testing/shared_folder.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_folder.h"
+#include "tests/testing/wikipedia_articles.h"
 
 namespace footnote::search {
 namespace {
@@ -30,19 +31,6 @@ namespace {
 // Articles that are looked through; FOOTNOTE_ARTICLES gives another number, 0
 // for all 5,347.
 constexpr size_t kArticles = 250;
-
-std::string OutputOf(const std::string& command) {
-  std::string output;
-  std::FILE* pipe = popen(command.c_str(), "r");
-  EXPECT_NE(pipe, nullptr);
-  char buffer[1 << 16];
-  for (size_t bytes = 0;
-       (bytes = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) {
-    output.append(buffer, bytes);
-  }
-  EXPECT_EQ(pclose(pipe), 0) << command;
-  return output;
-}
 
 size_t ArticlesWanted() {
   const char* given = std::getenv("FOOTNOTE_ARTICLES");
@@ -79,8 +67,7 @@ nlohmann::json PartsOf(const std::string& query) {
 class ExactWords : public testing::Test {
  protected:
   void Build() {
-    const std::string file =
-        SharedFolder() + "/corpora/wikipedia/articles.jsonl.zst";
+    const std::string file = SharedFolder() + "/" + kWikipediaArticles;
     std::istringstream articles(OutputOf("zstd -dcq '" + file + "'"));
     size_t left = ArticlesWanted();
     std::string lines;
@@ -122,7 +109,7 @@ class ExactWords : public testing::Test {
 };
 
 TEST_F(ExactWords, FindWhatAScanOfTheTextsFinds) {
-  FOOTNOTE_NEEDS_SHARED("corpora/wikipedia/articles.jsonl.zst");
+  FOOTNOTE_NEEDS_SHARED(kWikipediaArticles);
   Build();
   std::vector<std::string> queries;
   std::ofstream scanned(folder_ / "queries");

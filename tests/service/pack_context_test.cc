@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "indexer/base/sha256.h"
+#include "indexer/pipeline/collection_folders.h"
 #include "tests/service/test_server.h"
 #include "tests/testing/status_matchers.h"
 
@@ -39,6 +40,23 @@ TEST(PackContextCall, PacksWhatAnswersAQuery) {
               block.text());
     EXPECT_NE(response->text().find("[" + block.key() + "] "),
               std::string::npos);
+  }
+}
+
+TEST(PackContextCall, TakesNamesUnderAnAlias) {
+  TestServer server;
+  ASSERT_THAT(pipeline::SetAlias(server.data_dir(), "live", "animals"), IsOk());
+  server.Restart();
+  const auto found = server.client().PackContext(MakeRequest("fox", 1000));
+  ASSERT_THAT(found, IsOk());
+  const std::string id = found->blocks(0).passage_ids(0);
+  for (const char* collection : {"live", "collections/live"}) {
+    v1::PackContextRequest request = MakeRequest("", 1000);
+    request.set_collection(collection);
+    request.add_passages("collections/live/passages/" + id);
+    const auto response = server.client().PackContext(request);
+    ASSERT_THAT(response, IsOk());
+    EXPECT_EQ(response->blocks(0).passage_ids(0), id);
   }
 }
 
