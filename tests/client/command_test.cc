@@ -198,6 +198,45 @@ TEST(Command, ParsesTheOthers) {
       "liveness");
 }
 
+TEST(Command, TakesWhatProvesAnswers) {
+  const auto verify = std::get<VerifyCommand>(
+      ParseGood({"verify", "--collection", "c", "--document", "a.md", "--start",
+                 "10", "--end", "20", "answer.txt"})
+          .action);
+  EXPECT_EQ(verify.file, "answer.txt");
+  EXPECT_EQ(verify.document, "a.md");
+  EXPECT_EQ(verify.start_byte, 10U);
+  EXPECT_EQ(verify.end_byte, 20U);
+  const auto check = std::get<CheckCommand>(
+      ParseGood({"check", "--collection", "c", "--document", "a.md", "--fact",
+                 "It is so.", "--threshold", "0.7", "--find-citations"})
+          .action);
+  EXPECT_EQ(check.file, "-");
+  EXPECT_EQ(check.documents, std::vector<std::string>{"a.md"});
+  EXPECT_EQ(check.facts, std::vector<std::string>{"It is so."});
+  EXPECT_EQ(check.threshold, 0.7);
+  EXPECT_TRUE(check.find_citations);
+}
+
+TEST(Command, TakesBudgets) {
+  const auto pack = std::get<PackCommand>(
+      ParseGood({"pack", "--collection", "c", "--budget", "500", "--reserve",
+                 "50", "--unit", "chars", "--order", "newest", "--format",
+                 "xml", "--text", "red", "fox"})
+          .action);
+  EXPECT_EQ(pack.query, "red fox");
+  EXPECT_EQ(pack.budget.size(), 500U);
+  EXPECT_EQ(pack.budget.reserve(), 50U);
+  EXPECT_EQ(pack.budget.unit(), v1::ContextBudget::UNIT_CHARS);
+  EXPECT_EQ(pack.order, v1::PackContextRequest::ORDER_NEWEST);
+  EXPECT_EQ(pack.format, v1::PackContextRequest::FORMAT_XML);
+  EXPECT_TRUE(pack.text_only);
+  const auto plain = std::get<PackCommand>(
+      ParseGood({"pack", "--collection", "c", "fox"}).action);
+  EXPECT_EQ(plain.budget.size(), 2000U);
+  EXPECT_EQ(plain.budget.unit(), v1::ContextBudget::UNIT_TOKENS);
+}
+
 TEST(Command, RefusesWrongUsage) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{
@@ -213,6 +252,11 @@ TEST(Command, RefusesWrongUsage) {
            {"span", "name", "1", "2", "--context-sentences", "1",
             "--context-passages", "1"},
            {"collections", "extra"},
+           {"verify", "--collection", "c", "--start", "1"},
+           {"check", "--collection", "c", "--threshold", "2"},
+           {"pack", "--collection", "c", "--budget", "0", "x"},
+           {"pack", "--collection", "c", "--unit", "words", "x"},
+           {"pack", "--collection", "c", "--passage", "p", "x"},
            {"health", "--timeout", "0"}}) {
     const CommandLine line = Parse(arguments);
     EXPECT_FALSE(line.command);

@@ -184,6 +184,65 @@ TEST_F(RunTest, SpanPrintsContext) {
   EXPECT_THAT(Run(command, true).out, HasSubstr("\"before\""));
 }
 
+TEST_F(RunTest, VerifySaysWhereQuotesStand) {
+  VerifyCommand command;
+  command.collection = "animals";
+  const std::string answer =
+      "It says \"the red fox runs\" and \"the blue whale sings there\".";
+  const Outcome text = Run(command, false, answer);
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_EQ(text.err, "");
+  EXPECT_THAT(text.out, StartsWith("1. NORMALISED\n"));
+  EXPECT_THAT(text.out, HasSubstr("2. ABSENT\n"));
+  EXPECT_THAT(text.out, EndsWith("2 quotes · 1 NORMALISED · 1 ABSENT\n"));
+  const auto json = nlohmann::json::parse(Run(command, true, answer).out);
+  EXPECT_EQ(json["quotes"].size(), 2U);
+  EXPECT_EQ(json["checks"][1]["verdict"], "QUOTE_VERDICT_ABSENT");
+}
+
+TEST_F(RunTest, CheckSaysWhatBearsClaims) {
+  CheckCommand command;
+  command.collection = "animals";
+  command.documents = {"fox.md"};
+  command.facts = {"The old bridge was built in 1931."};
+  const Outcome text = Run(command, false,
+                           "The red fox hunts at night [1]. The old bridge was "
+                           "built in 1913 [2]. Shall I go on?");
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_EQ(text.err, "");
+  EXPECT_THAT(text.out, StartsWith("1. SUPPORTED · "));
+  EXPECT_THAT(text.out, HasSubstr("2. CONTRADICTED · "));
+  EXPECT_THAT(text.out, HasSubstr("date: \"1913\"; the source has \"1931\""));
+  EXPECT_THAT(text.out, HasSubstr("3. EXEMPT · question\n"));
+  EXPECT_THAT(text.out, HasSubstr("[1] Foxes · "));
+  EXPECT_THAT(text.out, HasSubstr(" source 2 · bytes 0-33"));
+  const auto json =
+      nlohmann::json::parse(Run(command, true, "The red fox runs.").out);
+  EXPECT_EQ(json["claims"][0]["status"], "CLAIM_STATUS_SUPPORTED");
+}
+
+TEST_F(RunTest, PackPrintsTheContextAndWhatWasLeftOut) {
+  PackCommand command;
+  command.collection = "animals";
+  command.query = "fox";
+  command.budget.set_size(120);
+  command.budget.set_unit(v1::ContextBudget::UNIT_BYTES);
+  const Outcome all = Run(command);
+  EXPECT_EQ(all.exit_code, 0);
+  EXPECT_EQ(all.err, "");
+  EXPECT_THAT(all.out, StartsWith("[1] "));
+  EXPECT_THAT(all.out, HasSubstr("Footnotes\n  [1] "));
+  EXPECT_THAT(all.out, HasSubstr("does not fit\n"));
+  command.text_only = true;
+  const std::string text = Run(command).out;
+  EXPECT_THAT(all.out, StartsWith(text));
+  EXPECT_LE(text.size(), 121U);  // with a line end
+  const auto json = nlohmann::json::parse(Run(command, true).out);
+  EXPECT_GT(json["leftOut"].size(), 0U);
+  command.budget.set_size(0);
+  EXPECT_THAT(Run(command).err, StartsWith("footnote: BUDGET_INVALID: "));
+}
+
 TEST_F(RunTest, ListsCollectionsAndDocuments) {
   EXPECT_THAT(Run(CollectionsCommand{}).out,
               StartsWith("animals · 3 documents · 3 passages · "
