@@ -6,8 +6,8 @@
 namespace footnote::client {
 
 void AddVerifyFlags(CLI::App* app, VerifyCommand* command) {
-  app->add_option("--quote", command->quotes,
-                  "A quote to verify, in place of FILE; may be given again.");
+  AddRepeated(app, "--quote", &command->quotes,
+              "A quote to verify, in place of FILE; may be given again.");
   CLI::Option* document = app->add_option(
       "--document", command->document,
       "The document that quotes are said to be from: its id or name. Holds for "
@@ -33,14 +33,13 @@ void AddVerifyFlags(CLI::App* app, VerifyCommand* command) {
 }
 
 void AddCheckFlags(CLI::App* app, CheckCommand* command) {
-  app->add_option(
-      "--document", command->documents,
-      "A document to check against: its id or name; may be given "
-      "again. Without any source the whole collection is searched.");
-  app->add_option("--passage", command->passages,
-                  "Likewise a passage. Citation marks count documents, then "
-                  "passages, then facts.");
-  app->add_option("--fact", command->facts, "Likewise a text.");
+  AddRepeated(app, "--document", &command->documents,
+              "A document to check against: its id or name; may be given "
+              "again. Without any source the whole collection is searched.");
+  AddRepeated(app, "--passage", &command->passages,
+              "Likewise a passage. Citation marks count documents, then "
+              "passages, then facts.");
+  AddRepeated(app, "--fact", &command->facts, "Likewise a text.");
   app->add_option("--threshold", command->threshold,
                   "The score from which on a claim is supported. Default: 0.6.")
       ->check(CLI::Range(0.001, 1.0));
@@ -75,14 +74,14 @@ void AddPackFlags(CLI::App* app, PackFlags* flags) {
   app->add_option("--max-passages", flags->command.max_passages,
                   "The most passages to choose from, at most 100. Default: "
                   "50.");
-  app->add_option("--filter", flags->filters,
-                  "As for footnote search; may be given again.")
+  AddRepeated(app, "--filter", &flags->filters,
+              "As for footnote search; may be given again.")
       ->check([](const std::string& text) {
         const auto filter = ParseFilterText(text);
         return filter.ok() ? std::string() : ErrorMessage(filter.status());
       });
-  CLI::Option* passages = app->add_option(
-      "--passage", flags->command.passages,
+  CLI::Option* passages = AddRepeated(
+      app, "--passage", &flags->command.passages,
       "A passage to pack, by id or name, best first, in place of a query; may "
       "be given again.");
   app->add_flag("--text", flags->command.text_only,

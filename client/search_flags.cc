@@ -43,12 +43,6 @@ std::string WhatIsWrong(const absl::StatusOr<v1::Filter>& filter) {
   return {message.data(), message.size()};
 }
 
-// Adds flags that may be given several times, with one value each.
-CLI::Option* AddRepeated(CLI::App* command, const char* flag,
-                         std::vector<std::string>* values, const char* help) {
-  return command->add_option(flag, *values, help)->allow_extra_args(false);
-}
-
 void AddFilters(CLI::App* command, SearchFlags* flags) {
   AddRepeated(command, "--filter", &flags->filters,
               "Finds only what meets a condition: FIELD=VALUE, with =, !=, <, "
@@ -114,6 +108,11 @@ void AddSearchFlags(CLI::App* app, SearchFlags* flags) {
                   "title:word field:value (a OR b) pre* fuzzy~ boost^2. Put -- "
                   "before words that begin with -.")
       ->required();
+}
+
+CLI::Option* AddRepeated(CLI::App* command, const char* flag,
+                         std::vector<std::string>* values, const char* help) {
+  return command->add_option(flag, *values, help)->allow_extra_args(false);
 }
 
 std::string JoinArguments(const std::vector<std::string>& arguments) {

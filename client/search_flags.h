@@ -25,6 +25,11 @@ struct SearchFlags {
 // Adds the flags to `app`, which checks their values; `flags` outlives it.
 void AddSearchFlags(CLI::App* app, SearchFlags* flags);
 
+// Adds a flag that may be given several times, with one value each: what comes
+// after the value is not taken for another.
+CLI::Option* AddRepeated(CLI::App* command, const char* flag,
+                         std::vector<std::string>* values, const char* help);
+
 // Returns arguments as one text, a space between them.
 std::string JoinArguments(const std::vector<std::string>& arguments);
 

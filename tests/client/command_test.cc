@@ -209,9 +209,10 @@ TEST(Command, TakesWhatProvesAnswers) {
   EXPECT_EQ(verify.end_byte, 20U);
   const auto check = std::get<CheckCommand>(
       ParseGood({"check", "--collection", "c", "--document", "a.md", "--fact",
-                 "It is so.", "--threshold", "0.7", "--find-citations"})
+                 "It is so.", "answer.md", "--threshold", "0.7",
+                 "--find-citations"})
           .action);
-  EXPECT_EQ(check.file, "-");
+  EXPECT_EQ(check.file, "answer.md");
   EXPECT_EQ(check.documents, std::vector<std::string>{"a.md"});
   EXPECT_EQ(check.facts, std::vector<std::string>{"It is so."});
   EXPECT_EQ(check.threshold, 0.7);
