@@ -37,7 +37,6 @@ Evidence::Evidence(const index::Segment& segment, const ScoredQuery& query,
       query_(query),
       words_(words),
       norms_(norms),
-      kin_(segment, query.query),
       tallies_(query.query.words.size()) {
   is_form_.reserve(words.by_stem().size());
   for (const auto& [lexeme, word] : words.by_stem()) {
@@ -54,6 +53,7 @@ double Evidence::Score(uint32_t passage, std::vector<Contribution>* parts) {
   ScanHeadings(passage);
   ScanOwn(passage);
   ScanDocument(passage);
+  ScanKin(passage);
   const double sum = Sum(passage, parts);
   for (const uint32_t word : touched_) {
     tallies_[word] = {};
@@ -91,8 +91,6 @@ void Evidence::ScanHeadings(uint32_t passage) {
 void Evidence::ScanOwn(uint32_t passage) {
   uint32_t at = 0;
   for (auto token = segment_.Lexemes(passage); token.Next(); ++at) {
-    kin_.ForEachWord(token.lexeme(),
-                     [&](uint32_t word) { At(word).has_kin = true; });
     words_.ForEachByStem(token.lexeme(), [&](size_t place) {
       const uint32_t word = words_.by_stem()[place].second;
       Tally& tally = At(word);
@@ -146,6 +144,32 @@ void Evidence::ScanOther(uint32_t other, bool is_before, bool is_after) {
   document_words_ += at;
 }
 
+// Looks for the kin of words that are nowhere around; most often there are
+// none.
+void Evidence::ScanKin(uint32_t passage) {
+  const auto end = tallies_.begin() + static_cast<ptrdiff_t>(std::min<size_t>(
+                                          tallies_.size(), kKinMostWords));
+  const bool has_all =
+      std::all_of(tallies_.begin(), end,
+                  [](const Tally& tally) { return tally.in_document > 0; });
+  if (has_all) {
+    return;
+  }
+  if (!kin_) {
+    kin_.emplace(segment_, query_.query);
+  }
+  if (kin_->is_empty()) {
+    return;
+  }
+  for (auto token = segment_.Lexemes(passage); token.Next();) {
+    kin_->ForEachWord(token.lexeme(), [&](uint32_t word) {
+      if (tallies_[word].in_document == 0) {
+        At(word).has_kin = true;
+      }
+    });
+  }
+}
+
 double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
   const FieldBoosts& boosts = query_.options.boosts;
   const Statistics& statistics = query_.statistics;
@@ -169,8 +193,7 @@ double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
     add_if(tally.in_heading, "heading", kHeadingWeight * boosts.heading);
     add_if(tally.is_near, "neighbours", kNeighbourWeight * boosts.neighbours);
     add_if(tally.has_form, "text", kFormWeight * boosts.text);
-    add_if(tally.has_kin && tally.in_document == 0, "kin",
-           kKinWeight * boosts.text);
+    add_if(tally.has_kin, "kin", kKinWeight * boosts.text);
     const uint32_t in_document = tally.in_document + (tally.in_title ? 1 : 0);
     add_if(in_document > 0, "document",
            kDocumentWeight * boosts.document *

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "indexer/index/segment.h"
@@ -38,7 +39,8 @@ class Evidence {
     bool in_heading = false;
     bool is_near = false;   // in the sentence before or after
     bool has_form = false;  // as the query has it
-    bool has_kin = false;   // the passage has a word that begins alike
+    // The word is nowhere around, but the passage has one that begins alike.
+    bool has_kin = false;
   };
   static constexpr uint32_t kNowhere = UINT32_MAX - 1;
 
@@ -48,13 +50,14 @@ class Evidence {
   void ScanOwn(uint32_t passage);
   void ScanDocument(uint32_t passage);
   void ScanOther(uint32_t other, bool is_before, bool is_after);
+  void ScanKin(uint32_t passage);
   double Sum(uint32_t passage, std::vector<Contribution>* parts);
 
   const index::Segment& segment_;
   const ScoredQuery& query_;
   const SegmentWords& words_;
   const LengthNorms& norms_;
-  const KinWords kin_;
+  std::optional<KinWords> kin_;    // made when first needed
   std::vector<bool> is_form_;      // by place in words_.by_stem()
   std::vector<Tally> tallies_;     // by word
   std::vector<uint32_t> touched_;  // words that are told of

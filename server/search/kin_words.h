@@ -23,13 +23,16 @@ class KinWords {
   // `segment` must outlive it.
   KinWords(const index::Segment& segment, const Query& query);
 
-  // Calls `f` with the index of each word of the query that a lexeme is kin to.
+  bool is_empty() const { return ranges_.empty(); }
+
+  // Calls `f` with the index of each word of the query that a lexeme is kin to;
+  // not where it is empty.
   template <typename F>
   void ForEachWord(uint32_t lexeme, F&& f) const {
-    if (ranges_.empty()) {
-      return;
-    }
     const uint32_t rank = segment_.stem_rank(lexeme);
+    if (rank >= segment_.lexeme_count()) {
+      return;  // damaged
+    }
     const uint32_t block = rank / kRanksInBlock;
     if ((blocks_[block / 64] >> (block % 64) & 1) == 0) {
       return;  // the case of nearly every lexeme
