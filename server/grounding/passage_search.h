@@ -42,8 +42,8 @@ struct Hit {
 };
 
 // What is looked for of one quote. What it finds does not depend on segments.
-// Not thread-safe. // passage_search.cc finds the passages by postings,
-// passage_search_tokens.cc compares their tokens.
+// passage_search.cc finds the passages by postings, passage_search_tokens.cc
+// compares their tokens. Not thread-safe.
 class PassageSearch {
  public:
   // All that it is given must outlive it.

@@ -110,7 +110,6 @@ constexpr Opposites kOpposites[] = {
     {"teach", "learn"},
     {"upgrade", "downgrade"},
     {"contest challenge oppose resist", "accept"},
-    {"success succeed", "failure fail"},
     {"gain", "loss lose"},
 };
 
