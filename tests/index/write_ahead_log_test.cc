@@ -314,6 +314,18 @@ TEST(WriteAheadLog, TakesNothingMoreAfterAFailedWrite) {
   EXPECT_THAT(log->Sync(), IsOk());
 }
 
+// What each of the threads appended, "thread/number", came back in its order.
+void ExpectInOrder(const LogFolder& folder, size_t threads) {
+  std::vector<int> next(threads, -1);
+  for (const auto& [sequence, payload] : folder.replayed) {
+    const size_t slash = payload.find('/');
+    int& last = next[std::stoul(payload.substr(0, slash))];
+    const int i = std::stoi(payload.substr(slash + 1));
+    EXPECT_TRUE(last == -1 || i == last + 1) << payload;
+    last = i;
+  }
+}
+
 // Threads append, sync and trim at once; all that they were promised is there.
 TEST(WriteAheadLog, ServesManyThreads) {
   constexpr int kThreads = 8;
@@ -346,14 +358,7 @@ TEST(WriteAheadLog, ServesManyThreads) {
   log = nullptr;
   log = folder.MustOpen(10);
   ASSERT_THAT(folder.replayed, SizeIs(kThreads * kEach - 10));
-  std::vector<int> next(kThreads, -1);
-  for (const auto& [sequence, payload] : folder.replayed) {
-    const size_t slash = payload.find('/');
-    int& last = next[std::stoul(payload.substr(0, slash))];
-    const int i = std::stoi(payload.substr(slash + 1));
-    EXPECT_TRUE(last == -1 || i == last + 1) << payload;
-    last = i;
-  }
+  ExpectInOrder(folder, kThreads);
 }
 
 }  // namespace

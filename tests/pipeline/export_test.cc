@@ -14,7 +14,6 @@ namespace footnote::pipeline {
 namespace {
 
 using absl::StatusCode;
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 

@@ -86,7 +86,7 @@ TEST(SplitPassages, KeepsItsLimits) {
     const uint32_t most = 1 + random() % 300;
     for (SentenceSize& sentence : sentences) {
       sentence.words = static_cast<double>(random() % most) / 2;
-      sentence.bytes = 1 + random() % (most * 20);
+      sentence.bytes = 1 + random() % (uint64_t{most} * 20);
       sentence.after = static_cast<Border>(random() % 4);
       sentence.is_heading = random() % 8 == 0;
     }
@@ -121,7 +121,7 @@ TEST(SplitPassages, KeepsProseNearItsTarget) {
   for (int i = 0; i < 100; ++i) {
     std::vector<SentenceSize> sentences(100);
     for (SentenceSize& sentence : sentences) {
-      sentence.words = 5 + random() % 30;
+      sentence.words = static_cast<double>(5 + random() % 30);
       sentence.bytes = static_cast<uint32_t>(6 * sentence.words);
       sentence.after =
           random() % 6 == 0 ? Border::kParagraph : Border::kSentence;

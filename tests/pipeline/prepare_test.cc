@@ -61,10 +61,17 @@ std::string Prose(const std::string& word, int words) {
 
 TEST(Prepare, OpensPassagesAtHeadings) {
   for (const std::string& end : {std::string("\n"), std::string("\r\n")}) {
-    const std::string first = "# One" + end + end + Prose("alpha", 100) + end;
-    const std::string second = "## Two" + end + end + Prose("beta", 100) + end;
+    const auto lines = [&](std::initializer_list<std::string> each) {
+      std::string text;
+      for (const std::string& line : each) {
+        text.append(line).append(end);
+      }
+      return text;
+    };
+    const std::string first = lines({"# One", "", Prose("alpha", 100)});
+    const std::string second = lines({"## Two", "", Prose("beta", 100)});
     const std::string third =
-        "Three" + end + "=====" + end + end + Prose("gamma", 100);
+        lines({"Three", "=====", ""}) + Prose("gamma", 100);
     EXPECT_THAT(PassagesOf("a.md", first + second + third),
                 ElementsAre(first, second, third));
   }
