@@ -54,7 +54,7 @@ if [ ${#labels[@]} -eq 0 ]; then
 fi
 cmake --preset "$preset" --log-level=WARNING || stop 'cmake failed' configure
 targets=(all)
-arguments=(--preset "$preset" --output-junit "$results_file" -j "$(nproc)")
+arguments=(--preset "$preset" -j "$(nproc)")
 if [ ${#labels[@]} -gt 0 ]; then
   targets=("${labels[@]/#/tests_}")
   arguments+=(--label-regex "$(IFS='|' && echo "${labels[*]}")")
@@ -66,14 +66,29 @@ cmake --build --preset "$preset" --target "${targets[@]}" ||
 runner=()
 if setarch -R true 2>/dev/null; then runner=(setarch -R); fi
 
+ctest_file=build/$preset/ctest.xml
 status=0
-"${runner[@]}" ctest "${arguments[@]}" || status=$?
-[ -s "$results_file" ] || stop "ctest ended with $status and no results" ctest
-files=("$results_file")
+rm -f "$ctest_file"
+"${runner[@]}" ctest "${arguments[@]}" --output-junit "$PWD/$ctest_file" || status=$?
+[ -s "$ctest_file" ] || stop "ctest ended with $status and no results" ctest
+files=("$ctest_file")
 if [ "$status" -ne 0 ] && python3 deploy/tally.py "${files[@]}" >/dev/null; then
   # It failed, though every test of it passed.
-  record "$results_file.ctest" ctest "$status"
-  files+=("$results_file.ctest")
+  record "$ctest_file.status" ctest "$status"
+  files+=("$ctest_file.status")
 fi
+if [ ${#labels[@]} -eq 0 ] && [ "$preset" = release ]; then
+  results=build/release
+  rm -f "$results"/python*.xml
+  suite python deploy/test-python.sh
+  files+=("$results"/python*.xml)
+fi
+
+# One file of all runners.
+{
+  echo '<testsuites>'
+  sed 's/<?xml[^>]*?>//' "${files[@]}"
+  echo '</testsuites>'
+} >"$results_file"
 echo
-python3 deploy/tally.py "${files[@]}"
+python3 deploy/tally.py "$results_file"
