@@ -8,12 +8,21 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from footnote import Client
+from footnote import Client, v1
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 BIN = pathlib.Path(os.environ.get("FOOTNOTE_BIN", REPOSITORY / "build/release/bin"))
 WAIT_SECONDS = 60
+
+settings.register_profile(
+    "same",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("same")
 
 
 def start_server(
@@ -56,3 +65,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def client(server: str) -> Iterator[Client]:
     with Client(server) as made:
         yield made
+
+
+@pytest.fixture
+def found(client: Client) -> v1.SearchResponse:
+    """Three passages of two documents or more."""
+    request = v1.SearchRequest(
+        collection="seeds",
+        query="Which data centers did drones damage?",
+        page_size=3,
+        max_passages_per_document=1,
+    )
+    return client.search(request)

@@ -20,7 +20,8 @@ import sys
 sys.modules["opentelemetry"] = None  # is used where it is there, as it is here
 PROTOBUF = ("google.protobuf", "google._upb")
 before = set(sys.modules)
-import footnote
+import footnote, footnote.citations
+from footnote.formats import bedrock, claude, cohere, gemini, openai
 from importlib.metadata import packages_distributions
 known = packages_distributions()
 loaded = set(sys.modules) - before - {"google"}  # which many distributions share
