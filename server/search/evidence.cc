@@ -173,10 +173,10 @@ void Evidence::ScanKin(uint32_t passage) {
 double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
   const FieldBoosts& boosts = query_.options.boosts;
   const Statistics& statistics = query_.statistics;
-  const double document_norm =
-      LengthNorm(document_words_,
-                 std::min(statistics.average_document_words,
-                          (2 * kDocumentReach + 1) * statistics.average_words));
+  const double document_norm = kDocumentBm25.LengthNorm(
+      document_words_,
+      std::min(statistics.average_document_words,
+               (2 * kDocumentReach + 1) * statistics.average_words));
   const double norm =
       norms_[index::LengthClassOf(segment_.passage_place(passage).words)];
   Adder adder(parts);
@@ -197,7 +197,7 @@ double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
     const uint32_t in_document = tally.in_document + (tally.in_title ? 1 : 0);
     add_if(in_document > 0, "document",
            kDocumentWeight * boosts.document *
-               TermFrequencyPart(in_document, document_norm));
+               kDocumentBm25.FrequencyPart(in_document, document_norm));
     if (tally.pairs > 0) {
       const double mean = (factor + query_.factors[word + 1]) / 2;
       adder.Add(parts == nullptr
@@ -205,7 +205,7 @@ double Evidence::Sum(uint32_t passage, std::vector<Contribution>* parts) {
                     : text + " " + query_.query.words[word + 1].word,
                 "text",
                 mean * kPairWeight * boosts.text *
-                    TermFrequencyPart(tally.pairs, norm));
+                    kPassageBm25.FrequencyPart(tally.pairs, norm));
     }
   }
   return adder.sum();

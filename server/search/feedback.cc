@@ -207,7 +207,7 @@ double Feedback::Score(uint32_t segment, uint32_t passage,
   for (size_t i = 0; i < words_.size(); ++i) {
     if (counts_[i] > 0) {
       const double value = RoundContribution(
-          words_[i].factor * TermFrequencyPart(counts_[i], norm));
+          words_[i].factor * kPassageBm25.FrequencyPart(counts_[i], norm));
       sum += value;
       if (parts != nullptr) {
         const std::string_view key = words_[i].stem_key;

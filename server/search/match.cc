@@ -293,8 +293,8 @@ ScoredQuery::ScoredQuery(const View& view, const Query& asked,
       recency(ranking.recency) {
   const FieldBoosts& boosts = ranking.boosts;
   const double most_of_word =
-      (kBm25K1 + 1) * (boosts.text * (1 + kPairWeight) +
-                       boosts.document * kDocumentWeight) +
+      kPassageBm25.Most() * boosts.text * (1 + kPairWeight) +
+      kDocumentBm25.Most() * boosts.document * kDocumentWeight +
       boosts.text * kFormWeight + boosts.title * kTitleWeight +
       boosts.heading * kHeadingWeight + boosts.neighbours * kNeighbourWeight;
   for (size_t i = 0; i < asked.words.size(); ++i) {

@@ -12,7 +12,7 @@
 namespace footnote::search {
 
 // Names this file's formulas and numbers in GenerationRef.ranker.
-inline constexpr char kRankerId[] = "bm25-evidence-5";
+inline constexpr char kRankerId[] = "bm25-evidence-6";
 
 // So many of the best passages by BM25 are looked at again. The number does not
 // depend on the page that is asked for, so that pages fit together; what is
@@ -29,10 +29,30 @@ inline uint32_t CandidateDepth(const RankingOptions& options) {
 }
 
 // Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
-// 2009) over passages. Lengths are in tokens of the passage itself, rounded as
-// indexer/index/occurrence.h says.
-inline constexpr double kBm25K1 = 1.2;
-inline constexpr double kBm25B = 0.75;
+// 2009) with one choice of its constants. Lengths are in tokens.
+struct Bm25 {
+  // Returns the part that the length of a text decides.
+  constexpr double LengthNorm(double words, double average_words) const {
+    return k1 * (1 - b + b * words / average_words);
+  }
+
+  // Returns the part of the frequency in a text of this norm, below Most().
+  constexpr double FrequencyPart(double frequency, double norm) const {
+    return frequency * (k1 + 1) / (frequency + norm);
+  }
+
+  constexpr double Most() const { return k1 + 1; }
+
+  double k1;
+  double b;
+};
+
+// Of a passage, with its own length, rounded as indexer/index/occurrence.h
+// says: in so short a text, a second occurrence tells little.
+inline constexpr Bm25 kPassageBm25 = {0.8, 0.75};
+
+// Of the document around a passage.
+inline constexpr Bm25 kDocumentBm25 = {1.2, 0.75};
 
 // What a query word adds to the best candidates, as parts of its IDF, where it
 // stands around the passage besides, or instead of, in it.
@@ -47,12 +67,12 @@ inline constexpr double kRepetitionPower = 0.7;
 // What the document says, as parts of BM25 over it: passages alone lose what
 // their neighbours say. Of long documents, so many passages on either side
 // count, since what stands far away is no evidence; they are a document then.
-inline constexpr double kDocumentWeight = 1.2;
+inline constexpr double kDocumentWeight = 1.0;
 inline constexpr uint32_t kDocumentReach = 1;
 
 // What a word adds, as a part of its IDF, where it stands in the form that the
 // query has it in: stems join words that mean different things.
-inline constexpr double kFormWeight = 0.2;
+inline constexpr double kFormWeight = 0.3;
 
 // What a word that is nowhere around adds, as a part of its IDF, where the
 // passage has one of its kin: a word whose stem begins with the same letters,
@@ -60,16 +80,16 @@ inline constexpr double kFormWeight = 0.2;
 // "Character n-gram tokenization for European language text retrieval", 2004).
 // That joins compounds and derivations which stems part. Only the first words
 // of a query have any.
-inline constexpr double kKinWeight = 0.7;
-inline constexpr uint32_t kKinFewestLetters = 4;  // of a stem
-inline constexpr uint32_t kKinLeastLetters = 5;   // or all of a shorter stem
-inline constexpr double kKinPart = 0.6;
+inline constexpr double kKinWeight = 0.8;
+inline constexpr uint32_t kKinFewestLetters = 4;
+inline constexpr double kKinPart = 0.5;
 inline constexpr uint32_t kKinMostWords = 64;
 
-// Returns with how many letters the kin of a stem of so many begin.
+// Returns with how many letters the kin of a stem of so many begin, of
+// kKinFewestLetters at least.
 inline uint32_t KinLetters(uint32_t letters) {
   const auto part = static_cast<uint32_t>(std::ceil(kKinPart * letters));
-  return std::min(letters, std::max(kKinLeastLetters, part));
+  return std::max(kKinFewestLetters, part);
 }
 
 // What two words that follow each other in the query add where they do so in
@@ -112,16 +132,6 @@ inline double Idf(uint64_t passages, uint64_t frequency) {
   const auto n = static_cast<double>(passages);
   const auto df = static_cast<double>(frequency);
   return std::log1p((n - df + 0.5) / (df + 0.5));
-}
-
-// Returns the part of BM25 that the length of a passage decides.
-inline double LengthNorm(double words, double average_words) {
-  return kBm25K1 * (1 - kBm25B + kBm25B * words / average_words);
-}
-
-// Returns the frequency part of BM25, below kBm25K1 + 1.
-inline double TermFrequencyPart(double frequency, double norm) {
-  return frequency * (kBm25K1 + 1) / (frequency + norm);
 }
 
 // Returns what the score of a document of this day of publication is multiplied

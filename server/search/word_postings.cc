@@ -19,7 +19,7 @@ bool HasOccurrences(const std::string& term) {
 LengthNorms MakeLengthNorms(double average_words) {
   LengthNorms norms;
   for (uint32_t i = 0; i < norms.size(); ++i) {
-    norms[i] = LengthNorm(index::LengthOfClass(i), average_words);
+    norms[i] = kPassageBm25.LengthNorm(index::LengthOfClass(i), average_words);
   }
   return norms;
 }
@@ -35,7 +35,7 @@ WordScorer::WordScorer(double factor, const LengthNorms& norms)
     : norms_(&norms),
       factor_(factor),
       constant_(RoundContribution(factor)),
-      most_(RoundContribution(factor * (kBm25K1 + 1))) {
+      most_(RoundContribution(factor * kPassageBm25.Most())) {
   for (uint32_t code = 0; code < usual_.size(); ++code) {
     usual_[code] = Compute(code);
   }
@@ -44,8 +44,8 @@ WordScorer::WordScorer(double factor, const LengthNorms& norms)
 double WordScorer::Compute(uint32_t occurrence) const {
   const auto decoded = index::Occurrence::Decode(occurrence);
   return RoundContribution(
-      factor_ *
-      TermFrequencyPart(decoded.frequency, (*norms_)[decoded.length_class]));
+      factor_ * kPassageBm25.FrequencyPart(decoded.frequency,
+                                           (*norms_)[decoded.length_class]));
 }
 
 WordPostings::WordPostings(const index::Segment& segment,

@@ -34,7 +34,7 @@ struct ScoreWindow {
   }
 };
 
-// LengthNorm() by length class.
+// Bm25::LengthNorm() by length class.
 using LengthNorms = std::array<double, index::Occurrence::kLengthClasses>;
 
 LengthNorms MakeLengthNorms(double average_words);

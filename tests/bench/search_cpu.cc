@@ -87,8 +87,8 @@ class BareXapian {
     for (const Xapian::Query& query : queries_) {
       Xapian::Enquire enquire(database_);
       enquire.set_query(query);
-      enquire.set_weighting_scheme(
-          Xapian::BM25Weight(search::kBm25K1, 0, 1, search::kBm25B, 0));
+      enquire.set_weighting_scheme(Xapian::BM25Weight(
+          search::kPassageBm25.k1, 0, 1, search::kPassageBm25.b, 0));
       const Xapian::MSet matches = enquire.get_mset(0, kPageSize);
       for (auto match = matches.begin(); match != matches.end(); ++match) {
         bytes_ += match.get_document().get_data().size();

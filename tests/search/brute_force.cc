@@ -273,8 +273,8 @@ double BruteForce::Idf(uint64_t passages) const {
   return std::log1p((n - df + 0.5) / (df + 0.5));
 }
 
-double BruteForce::Norm(double length, double average) const {
-  return 1.2 * (1 - 0.75 + 0.75 * length / average);
+double BruteForce::Norm(double k1, double length, double average) const {
+  return k1 * (1 - 0.75 + 0.75 * length / average);
 }
 
 std::vector<std::pair<std::string, uint64_t>> BruteForce::WordsFrom(
@@ -293,7 +293,7 @@ std::vector<std::pair<std::string, uint64_t>> BruteForce::WordsFrom(
 
 double BruteForce::ScoreOwn(const std::vector<Word>& words,
                             const PlainPassage& passage) const {
-  const double norm = Norm(RoundedLength(passage.length), average_length_);
+  const double norm = Norm(0.8, RoundedLength(passage.length), average_length_);
   double score = -1;
   for (const Word& word : words) {
     double frequency = 0;
@@ -311,7 +311,7 @@ double BruteForce::ScoreOwn(const std::vector<Word>& words,
     }
     if (is_there) {
       const double part =
-          frequency > 0 ? frequency * 2.2 / (frequency + norm) : 1;
+          frequency > 0 ? frequency * 1.8 / (frequency + norm) : 1;
       score = std::max(score, 0.0) + Rounded(word.worth * part);
     }
   }
@@ -335,7 +335,7 @@ double BruteForce::ScoreContext(const std::vector<Word>& words,
                              token.spelling == word.spelling &&
                              token.stem == word.stems.at(language);
                     });
-    score += has_form ? Rounded(word.worth * 0.2) : 0;
+    score += has_form ? Rounded(word.worth * 0.3) : 0;
     for (const auto& [stems, weight] :
          {std::pair(&passage.title, 0.3), std::pair(&passage.headings, 0.3),
           std::pair(&passage.around, 0.15)}) {
@@ -365,9 +365,7 @@ bool BruteForce::HasKin(const PlainPassage& passage, const Word& word) {
     return false;
   }
   letters.push_back(stem.size());
-  const size_t kept =
-      std::max<size_t>(5, (letters.size() - 1) * 6 / 10 +
-                              ((letters.size() - 1) * 6 % 10 == 0 ? 0 : 1));
+  const size_t kept = std::max<size_t>(4, letters.size() / 2);
   const std::string start =
       stem.substr(0, letters[std::min(kept, letters.size() - 1)]);
   return std::any_of(
@@ -389,7 +387,7 @@ double BruteForce::ScoreDocument(const std::vector<Word>& words,
     length += passages_[i].length;
   }
   const double norm =
-      Norm(length, std::min(average_document_, 3 * average_length_));
+      Norm(1.2, length, std::min(average_document_, 3 * average_length_));
   double score = 0;
   for (const Word& word : words) {
     double frequency = 0;
@@ -398,12 +396,11 @@ double BruteForce::ScoreDocument(const std::vector<Word>& words,
       frequency += stem == passages_[i].stems.end() ? 0 : stem->second;
     }
     if (frequency == 0 && words.size() > 1 && HasKin(scored, word)) {
-      score += Rounded(word.worth * 0.7);
+      score += Rounded(word.worth * 0.8);
     }
     frequency += StandsIn(scored.title, language, word) ? 1 : 0;
     if (frequency > 0) {
-      score +=
-          Rounded(word.worth * 1.2 * (frequency * 2.2 / (frequency + norm)));
+      score += Rounded(word.worth * (frequency * 2.2 / (frequency + norm)));
     }
   }
   return score;
@@ -413,7 +410,7 @@ double BruteForce::ScoreDocument(const std::vector<Word>& words,
 double BruteForce::ScorePairs(const std::vector<Word>& words,
                               const PlainPassage& passage) const {
   const std::string& language = passage.passage.document.language;
-  const double norm = Norm(RoundedLength(passage.length), average_length_);
+  const double norm = Norm(0.8, RoundedLength(passage.length), average_length_);
   const auto is = [&](const text::Token& token, const Word& word) {
     return !word.is_prefix && token.stem == word.stems.at(language);
   };
@@ -428,7 +425,7 @@ double BruteForce::ScorePairs(const std::vector<Word>& words,
     }
     if (pairs > 0) {
       const double mean = (words[i - 1].worth + words[i].worth) / 2;
-      score += Rounded(mean * 0.3 * (pairs * 2.2 / (pairs + norm)));
+      score += Rounded(mean * 0.3 * (pairs * 1.8 / (pairs + norm)));
     }
   }
   return score;
@@ -518,14 +515,14 @@ std::vector<BruteForce::SharedWord> BruteForce::SharedWords(
 
 double BruteForce::ScoreShared(const std::vector<SharedWord>& shared,
                                const PlainPassage& passage) const {
-  const double norm = Norm(RoundedLength(passage.length), average_length_);
+  const double norm = Norm(0.8, RoundedLength(passage.length), average_length_);
   double score = 0;
   for (const SharedWord& word : shared) {
     const auto stem = passage.stems.find(word.stem);
     if (stem != passage.stems.end() &&
         passage.passage.document.language == word.language) {
       const double frequency = stem->second;
-      score += Rounded(word.worth * (frequency * 2.2 / (frequency + norm)));
+      score += Rounded(word.worth * (frequency * 1.8 / (frequency + norm)));
     }
   }
   return score;

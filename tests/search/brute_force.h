@@ -108,7 +108,7 @@ class BruteForce {
   double ScorePairs(const std::vector<Word>& words,
                     const PlainPassage& passage) const;
   double Idf(uint64_t passages) const;
-  double Norm(double length, double average) const;
+  double Norm(double k1, double length, double average) const;
   static std::vector<SharedWord> WordsOfBest(const std::vector<PlainHit>& best);
   double RarityOf(const SharedWord& word) const;
   std::vector<SharedWord> SharedWords(const std::vector<PlainHit>& best,
