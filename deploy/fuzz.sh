@@ -7,8 +7,8 @@ usage() {
   cat <<'EOT'
 Usage: deploy/fuzz.sh [--runs N | --seconds N] [NAME]...
 
-Builds the fuzzers (query, filter, page_token, quote; all where no NAME is given) with
-clang under AddressSanitizer and UndefinedBehaviorSanitizer in build/fuzz and
+Builds the fuzzers (query, filter, page_token, quote, claims; all where no NAME is
+given) with clang under AddressSanitizer and UndefinedBehaviorSanitizer in build/fuzz and
 runs each over its corpus in tests/fuzz/corpus. What they find on the way is
 kept in build/fuzz/corpus, what fails in build/fuzz/findings. Ends with 1 for a
 finding, or where less than 85 % of the lines of the parser ran; with 77 where
@@ -34,7 +34,7 @@ while [ $# -gt 0 ]; do
     *) names+=("$1") && shift ;;
   esac
 done
-[ ${#names[@]} -gt 0 ] || names=(query filter page_token quote)
+[ ${#names[@]} -gt 0 ] || names=(query filter page_token quote claims)
 
 if ! command -v clang++-14 >/dev/null; then
   echo 'fuzz.sh: there is no clang++-14 (Debian: clang-14, libclang-rt-14-dev)'

@@ -55,7 +55,6 @@ TEST_F(GenerationTest, OpensByNumberAndTheCurrentOne) {
             Sha256Of(*ReadFile(ManifestPath(segments_.folder(), 1))));
 }
 
-// Wherever descriptors run out, no segment is taken for damaged.
 // Whether generation 1 in `folder`, opened and prepared, misses nothing.
 absl::StatusOr<bool> OpensWhole(const std::string& folder) {
   auto generation = Generation::OpenUndamaged(
@@ -70,7 +69,12 @@ absl::StatusOr<bool> OpensWhole(const std::string& folder) {
   return (*generation)->missing().empty();
 }
 
+// Wherever descriptors run out, no segment is taken for damaged.
 TEST_F(GenerationTest, SaysThatDescriptorsRanOut) {
+#ifdef __SANITIZE_ADDRESS__
+  // UBSan asks a pipe whether it may read an object's type.
+  GTEST_SKIP() << "the sanitizers need descriptors of their own";
+#endif
   Manifest manifest;
   manifest.info.collection = "test";
   manifest.info.number = 1;
@@ -81,7 +85,7 @@ TEST_F(GenerationTest, SaysThatDescriptorsRanOut) {
   close(next);
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  // What came of it is looked at with descriptors at hand: UBSan needs them.
+  // What came of it is looked at with descriptors at hand.
   std::vector<absl::StatusOr<bool>> opened;
   for (rlim_t more = 0; more < 12; ++more) {
     rlimit limit = before;

@@ -53,9 +53,9 @@ class RepairTest : public ::testing::Test {
 
   // Puts the collection back as it was built.
   void Reset() {
-    static const Built built;
+    static const Built kBuilt;
     std::filesystem::remove_all(data_);
-    std::filesystem::copy(built.data_dir(), data_,
+    std::filesystem::copy(kBuilt.data_dir(), data_,
                           std::filesystem::copy_options::recursive);
     first_ = index::ReadManifest(Folder(), 1)->segments[0].segment.id;
   }

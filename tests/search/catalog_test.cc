@@ -140,7 +140,7 @@ TEST_F(CatalogTest, StaysAsItWasWhereTheFolderIsAway) {
 
 TEST_F(CatalogTest, RefusesAnotherAnalyzer) {
   Publish("one");
-  Edit(ManifestOf(1), "\"analyzer\": \"", "\"analyzer\": \"another-");
+  Edit(ManifestOf(1), R"("analyzer": ")", R"("analyzer": "another-)");
   EXPECT_FALSE(catalog_.Refresh());
   EXPECT_THAT(catalog_.Get("test", 0),
               FailsWith(StatusCode::kFailedPrecondition, "ANALYZER_MISMATCH"));

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -40,23 +41,38 @@ uint32_t Edits(const std::string& a, const std::string& b) {
   return table[a.size()][b.size()];
 }
 
+// Between one and seven of the letters a, b and c.
+std::string RandomWord(std::mt19937& random) {
+  std::string word;
+  for (size_t length = 1 + random() % 7; length > 0; --length) {
+    word += static_cast<char>('a' + random() % 3);
+  }
+  return word;
+}
+
+std::vector<std::string> RandomWords(size_t count, std::mt19937& random) {
+  std::vector<std::string> words(count);
+  for (std::string& word : words) {
+    word = RandomWord(random);
+  }
+  return words;
+}
+
+// Whether one of `words` that begins with `start` is within `most` edits.
+bool AnyNear(const std::string& word, uint32_t most, std::string_view start,
+             const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& other) {
+    return other.starts_with(start) && Edits(word, other) <= most;
+  });
+}
+
 TEST(EditDistance, IsThatOfTheWholeTableInOrderOrNot) {
   std::mt19937 random(3);
-  const auto make = [&] {
-    std::string word;
-    for (size_t length = 1 + random() % 7; length > 0; --length) {
-      word += static_cast<char>('a' + random() % 3);
-    }
-    return word;
-  };
   for (int round = 0; round < 300; ++round) {
-    const std::string word = make();
+    const std::string word = RandomWord(random);
     const uint32_t most = random() % 4;
     EditDistance distance(word, most);
-    std::vector<std::string> others;
-    for (int i = 0; i < 100; ++i) {
-      others.push_back(make());
-    }
+    std::vector<std::string> others = RandomWords(100, random);
     if (round % 2 == 0) {
       std::sort(others.begin(), others.end());
     }
@@ -65,13 +81,9 @@ TEST(EditDistance, IsThatOfTheWholeTableInOrderOrNot) {
       const uint32_t edits = Edits(word, other);
       ASSERT_EQ(found.has_value(), edits <= most) << word << " " << other;
       ASSERT_EQ(found.value_or(edits), edits) << word << " " << other;
-      if (const size_t dead = distance.dead_bytes(); dead > 0) {
-        // Nothing that begins so is near.
-        for (const std::string& longer : others) {
-          ASSERT_TRUE(longer.substr(0, dead) != other.substr(0, dead) ||
-                      Edits(word, longer) > most);
-        }
-      }
+      const size_t dead = distance.dead_bytes();
+      ASSERT_TRUE(dead == 0 ||
+                  !AnyNear(word, most, other.substr(0, dead), others));
     }
   }
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <set>
 
 #include "indexer/base/time.h"
@@ -51,6 +50,46 @@ size_t EditsBetween(const std::string& one, const std::string& other) {
 uint32_t EditsOf(const std::string& word, uint32_t asked) {
   const size_t length = Characters(word).size();
   return length < 3 ? 0 : asked != 0 ? asked : length <= 5 ? 1 : 2;
+}
+
+// A token that a word may be, and how far that moves it.
+struct Choice {
+  size_t token = 0;
+  int64_t moved = 0;
+};
+
+struct Choices {
+  std::vector<std::vector<Choice>> of_words;
+  int64_t slop = 0;
+};
+
+bool IsWithin(int64_t slop, const std::vector<Choice>& taken) {
+  const auto [least, most] = std::minmax_element(
+      taken.begin(), taken.end(),
+      [](const Choice& a, const Choice& b) { return a.moved < b.moved; });
+  return taken.empty() || most->moved - least->moved <= slop;
+}
+
+// Whether the words that are left can have tokens of their own; tries all.
+bool CanChoose(const Choices& choices, std::vector<Choice>* taken) {
+  if (!IsWithin(choices.slop, *taken)) {
+    return false;
+  }
+  if (taken->size() == choices.of_words.size()) {
+    return true;
+  }
+  const std::vector<Choice>& left = choices.of_words[taken->size()];
+  return std::any_of(left.begin(), left.end(), [&](const Choice& choice) {
+    if (std::any_of(taken->begin(), taken->end(), [&](const Choice& other) {
+          return other.token == choice.token;
+        })) {
+      return false;
+    }
+    taken->push_back(choice);
+    const bool can = CanChoose(choices, taken);
+    taken->pop_back();
+    return can;
+  });
 }
 
 }  // namespace
@@ -211,33 +250,19 @@ bool PlainQuery::IsWord(const Word& word, const text::Token& token) const {
 
 bool PlainQuery::StandTogether(const std::vector<Word>& words, size_t slop,
                                const Tokens& tokens) const {
-  std::vector<size_t> taken;
-  // Tries every choice of tokens.
-  const std::function<bool(int64_t, int64_t)> choose = [&](int64_t least,
-                                                           int64_t most) {
-    const size_t i = taken.size();
-    if (i == words.size()) {
-      return true;
-    }
+  Choices choices;
+  choices.slop = static_cast<int64_t>(slop);
+  for (const Word& word : words) {
+    std::vector<Choice>& of_word = choices.of_words.emplace_back();
     for (size_t token = 0; token < tokens.size(); ++token) {
-      const int64_t moved =
-          static_cast<int64_t>(token) - static_cast<int64_t>(words[i].position);
-      const int64_t low = i == 0 ? moved : std::min(least, moved);
-      const int64_t high = i == 0 ? moved : std::max(most, moved);
-      if (high - low > static_cast<int64_t>(slop) ||
-          std::find(taken.begin(), taken.end(), token) != taken.end() ||
-          !IsWord(words[i], tokens[token])) {
-        continue;
+      if (IsWord(word, tokens[token])) {
+        of_word.push_back({token, static_cast<int64_t>(token) -
+                                      static_cast<int64_t>(word.position)});
       }
-      taken.push_back(token);
-      if (choose(low, high)) {
-        return true;
-      }
-      taken.pop_back();
     }
-    return false;
-  };
-  return choose(0, 0);
+  }
+  std::vector<Choice> taken;
+  return CanChoose(choices, &taken);
 }
 
 bool PlainQuery::MeetsWords(const SyntaxNode& node, bool together,

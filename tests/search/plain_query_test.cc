@@ -52,9 +52,9 @@ class RandomTrees {
   std::string Word() {
     static const std::set<std::string> kFunction = {"the", "of", "und", "So"};
     for (;;) {
-      const std::string word = random_.Below(6) == 0
-                                   ? "rare" + std::to_string(random_.Below(40))
-                                   : random_.Word();
+      std::string word = random_.Below(6) == 0
+                             ? "rare" + std::to_string(random_.Below(40))
+                             : random_.Word();
       if (exact_words_ || !kFunction.contains(word)) {
         return word;
       }

@@ -105,8 +105,8 @@ class Results : public testing::Test {
           i > 0 && tokens[i - 1].joins_next && !tokens[i].joins_next;
       const bool is_alone =
           tokens[i].is_character && !tokens[i].joins_next && !ends_bigram;
-      if ((!ends_bigram && passage.stems.count(tokens[i].stem) > 0) ||
-          (is_alone && passage.words.count(tokens[i].word) > 0)) {
+      if ((!ends_bigram && passage.stems.contains(tokens[i].stem)) ||
+          (is_alone && passage.words.contains(tokens[i].word))) {
         return true;
       }
     }

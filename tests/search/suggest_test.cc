@@ -29,6 +29,7 @@ using ::testing::IsEmpty;
 // Returns "value passages" of completions.
 std::vector<std::string> Shown(const std::vector<Completion>& completions) {
   std::vector<std::string> shown;
+  shown.reserve(completions.size());
   for (const Completion& completion : completions) {
     shown.push_back(completion.value + " " +
                     std::to_string(completion.passages));
@@ -86,6 +87,18 @@ SplitCorpus* SplitViews::corpus_ = nullptr;
 GrowingCollection* SplitViews::collection_ = nullptr;
 std::shared_ptr<const index::Generation> SplitViews::generation_;
 
+// What completes a prefix, by the book.
+std::vector<std::string> Completed(const BruteForce& plain,
+                                   const std::string& prefix, uint32_t limit) {
+  std::vector<std::string> completed;
+  for (const auto& [word, passages] : plain.WordsFrom(prefix)) {
+    if (word != prefix && completed.size() < limit) {
+      completed.push_back(word + " " + std::to_string(passages));
+    }
+  }
+  return completed;
+}
+
 TEST_F(SplitViews, CompleteWordsByWhatTheyShow) {
   size_t found = 0;
   for (const std::string ends : {"", "z", "amc"}) {
@@ -94,12 +107,7 @@ TEST_F(SplitViews, CompleteWordsByWhatTheyShow) {
     for (const char* prefix : {"r", "ra", "rare", "rare1", "f", "fox", "p", "b",
                                "s", "東", "ре", "x", "rare39", "m"}) {
       for (const uint32_t limit : {1U, 3U, 50U}) {
-        std::vector<std::string> expected;
-        for (const auto& [word, passages] : plain.WordsFrom(prefix)) {
-          if (word != prefix && expected.size() < limit) {
-            expected.push_back(word + " " + std::to_string(passages));
-          }
-        }
+        const auto expected = Completed(plain, prefix, limit);
         EXPECT_EQ(Shown(MustSuggest(view, prefix, limit).words), expected)
             << prefix << " " << limit << " " << ends;
         found += expected.size();
@@ -119,8 +127,9 @@ uint32_t Distance(const std::u32string& a, const std::u32string& b) {
         rows[i][k] = i + k;
         continue;
       }
-      rows[i][k] = std::min({rows[i - 1][k] + 1, rows[i][k - 1] + 1,
-                             rows[i - 1][k - 1] + (a[i - 1] != b[k - 1])});
+      rows[i][k] =
+          std::min({rows[i - 1][k] + 1, rows[i][k - 1] + 1,
+                    rows[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1)});
       if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
         rows[i][k] = std::min(rows[i][k], rows[i - 2][k - 2] + 1);
       }
@@ -142,36 +151,48 @@ std::u32string Letters(const std::string& text) {
   return letters;
 }
 
+// A word with one or two letters too many; it may not be UTF-8.
+std::string Misspell(std::string word, RandomDocuments* random) {
+  for (size_t edits = 1 + random->Below(2); edits > 0; --edits) {
+    const size_t at = random->Below(word.size() + 1);
+    const std::vector<std::string> letters = {"a", "e", "x", "р", "g"};
+    word.insert(at, letters[random->Below(letters.size())]);
+  }
+  return word;
+}
+
+// The nearest of other words within reach, the most frequent of those; "" for
+// none.
+std::string Nearest(
+    const std::string& word,
+    const std::vector<std::pair<std::string, uint64_t>>& by_frequency) {
+  const std::u32string letters = Letters(word);
+  const uint32_t reach = letters.size() < 3 ? 0 : letters.size() < 5 ? 1 : 2;
+  std::string best;
+  uint32_t best_distance = reach + 1;
+  for (const auto& [other, passages] : by_frequency) {
+    const uint32_t distance = Distance(letters, Letters(other));
+    if (distance > 0 && distance < best_distance) {
+      best = other;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
 TEST_F(SplitViews, FindTheNearestWordTheyShow) {
   RandomDocuments random(3);
   int found = 0;
   for (const std::string ends : {"", "z", "acm"}) {
     const View view(*generation_, Hidden(ends));
-    const BruteForce plain = Plain(ends);
-    const auto words = plain.WordsFrom("");
+    const auto words = Plain(ends).WordsFrom("");
     for (int i = 0; i < 150; ++i) {
-      std::string word = words[random.Below(words.size())].first;
-      for (size_t edits = 1 + random.Below(2); edits > 0; --edits) {
-        const size_t at = random.Below(word.size() + 1);
-        const std::vector<std::string> letters = {"a", "e", "x", "р", "g"};
-        word.insert(at, letters[random.Below(letters.size())]);
-      }
+      const std::string word =
+          Misspell(words[random.Below(words.size())].first, &random);
       if (text::FindInvalidUtf8(word) != std::string::npos) {
         continue;
       }
-      const std::u32string letters = Letters(word);
-      const uint32_t reach = letters.size() < 3   ? 0
-                             : letters.size() < 5 ? 1
-                                                  : 2;
-      std::string best;
-      uint32_t best_distance = reach + 1;
-      for (const auto& [other, passages] : words) {  // frequent ones first
-        const uint32_t distance = Distance(letters, Letters(other));
-        if (distance > 0 && distance < best_distance) {
-          best = other;
-          best_distance = distance;
-        }
-      }
+      const std::string best = Nearest(word, words);
       const auto near = FindNearWord(view, word, {});
       ASSERT_THAT(near, IsOk());
       EXPECT_EQ(*near ? (*near)->proposal : "", best) << word << " " << ends;

@@ -3,6 +3,7 @@
 
 #include "server/search/view.h"
 
+#include <array>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,7 +30,7 @@ std::vector<Roaring> Unreadable(const index::Generation& generation,
   for (const auto& segment : generation.segments()) {
     Roaring& set = sets.emplace_back();
     for (uint32_t i = 0; i < segment->document_count(); ++i) {
-      if (hidden.count(std::string(segment->document_id(i))) > 0) {
+      if (hidden.contains(std::string(segment->document_id(i)))) {
         set.add(i);
       }
     }
@@ -64,7 +65,7 @@ class Views : public testing::TestWithParam<size_t> {
     all_ = corpus_.BuildSplit(GetParam(), &collection_);
     hidden_ = SomeDocuments(*all_);
     readable_ = corpus_.BuildWhole(&twin_, [this](const std::string& id) {
-      return hidden_.count(id) == 0;
+      return !hidden_.contains(id);
     });
   }
 
@@ -72,8 +73,9 @@ class Views : public testing::TestWithParam<size_t> {
     SearchOptions options;
     options.query = corpus_.Query(random);
     if (random->Below(3) == 0) {
-      const char* kPrefixes[] = {" p*", " rare1*", " r*", " ba*", " re*"};
-      options.query += kPrefixes[random->Below(5)];
+      const std::array<const char*, 5> prefixes = {" p*", " rare1*", " r*",
+                                                   " ba*", " re*"};
+      options.query += prefixes[random->Below(prefixes.size())];
     }
     if (random->Below(2) == 0) {
       options.filter = filters->Make(3);

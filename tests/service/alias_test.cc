@@ -54,7 +54,7 @@ class AliasTest : public testing::Test {
     v1::SearchResponse response;
     const grpc::Status status = stub->Search(&context, request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
-    const std::string collection = response.generation().collection();
+    std::string collection = response.generation().collection();
     EXPECT_EQ(response.passages_size(),
               collection == "collections/animals" ? 1 : 0);
     for (const v1::Passage& passage : response.passages()) {

@@ -20,7 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
-CommandLine Parse(std::vector<std::string> arguments) {
+CommandLine Parse(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv = {"footnote-server"};
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());
@@ -120,8 +120,7 @@ TEST(ServerCommandLine, TakesScrubbingAndMetrics) {
        std::map<std::string, std::string>{{"--scrub-mb-per-second", "-1"},
                                           {"--scrub-interval", "0"},
                                           {"--metrics-listen", "nowhere"}}) {
-    const CommandLine wrong =
-        Parse({"--data-dir", "/", flag.c_str(), value.c_str()});
+    const CommandLine wrong = Parse({"--data-dir", "/", flag, value});
     EXPECT_EQ(wrong.exit_code, 2) << flag;
     EXPECT_THAT(wrong.output, HasSubstr(flag + ": "));
   }

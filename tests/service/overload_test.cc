@@ -1,6 +1,7 @@
 // What happens to calls while all workers are busy. The log's hook holds the
 // one worker: a call's line is written before its answer is sent.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <latch>
@@ -99,13 +100,11 @@ void FillQueue(const std::string& address) {
 // Returns whether no call of Search has done its work, which would name the
 // collection.
 bool NoSearchRan(TestServer* server) {
-  for (const auto& line : server->log()) {
-    if (line["method"] == "footnote.v1.SearchService/Search" &&
-        line.contains("collection")) {
-      return false;
-    }
-  }
-  return true;
+  const auto log = server->log();
+  return std::none_of(log.begin(), log.end(), [](const auto& line) {
+    return line["method"] == "footnote.v1.SearchService/Search" &&
+           line.contains("collection");
+  });
 }
 
 TEST(Overload, HealthAnswersWhileSearchesBlock) {

@@ -78,58 +78,28 @@ TEST(JsonLine, StatesNoMoreThanMetadataLeaveOpen) {
               HasSubstr(R"("_footnote":{"expire_time":-5,"uri":null})"));
 }
 
-TEST(JsonLine, WritesAnyDocumentSoThatItComesBack) {
-  std::mt19937 random(20261126);
-  const std::vector<std::string> pieces = {"a",
-                                           "\"",
-                                           "\\",
-                                           "\\ud800",
-                                           "\xEF\xBB\xBF",
-                                           "\n",
-                                           "\r",
-                                           "\t",
-                                           "\xE2\x80\xA8",
-                                           "é",
-                                           "𝔘",
-                                           "# H\n",
-                                           "{",
-                                           "}",
-                                           std::string(1, '\0'),
-                                           "\x7F",
-                                           "null",
-                                           "_id",
-                                           "x y",
-                                           "2026-04-21"};
-  const auto text = [&](int most) {
-    std::string made;
-    for (auto i = static_cast<int>(random() % (most + 1)); i > 0; --i) {
-      made += pieces[random() % pieces.size()];
-    }
-    return made;
-  };
-  const auto time = [&]() -> std::optional<int64_t> {
-    return random() % 2 == 0 ? std::optional<int64_t>()
-                             : static_cast<int64_t>(random()) - 3000000000;
-  };
-  for (int i = 0; i < 2000; ++i) {
+// Makes documents of what is hard to write.
+class HardDocuments {
+ public:
+  SourceDocument Make() {
     SourceDocument document;
-    document.document_id = "d" + std::to_string(random());
-    document.text = text(8) + "x";
-    document.title = text(2);
-    document.uri = text(2);
-    document.filename = text(2);
-    document.media_type = random() % 2 == 0 ? "text/plain" : "text/markdown";
-    document.source_type = random() % 2 == 0 ? "FILE" : text(2) + "y";
-    document.language = random() % 2 == 0 ? "" : "de";
-    document.create_time = time();
-    document.update_time = time();
-    document.embargo_time = time();
-    document.expire_time = time();
-    document.metadata[text(2)] = text(3);
-    document.metadata["lang"] = random() % 2 == 0 ? "de" : "fr";
-    document.metadata["uri"] = random() % 2 == 0 ? "" : document.uri;
-    document.metadata["n"] = {static_cast<double>(random()) / 7, nullptr};
-    if (random() % 2 == 0) {
+    document.document_id = "d" + std::to_string(random_());
+    document.text = Text(8) + "x";
+    document.title = Text(2);
+    document.uri = Text(2);
+    document.filename = Text(2);
+    document.media_type = OneOf("text/plain", "text/markdown");
+    document.source_type = OneOf("FILE", Text(2) + "y");
+    document.language = OneOf("", "de");
+    document.create_time = Time();
+    document.update_time = Time();
+    document.embargo_time = Time();
+    document.expire_time = Time();
+    document.metadata[Text(2)] = Text(3);
+    document.metadata["lang"] = OneOf("de", "fr");
+    document.metadata["uri"] = OneOf("", document.uri);
+    document.metadata["n"] = {static_cast<double>(random_()) / 7, nullptr};
+    if (random_() % 2 == 0) {
       document.access_labels = {"a", "b\""};
     }
     if (document.media_type == "text/markdown") {
@@ -137,7 +107,55 @@ TEST(JsonLine, WritesAnyDocumentSoThatItComesBack) {
       FillHeadings(&document);
       document.title = title;
     }
-    ExpectComesBack(document);
+    return document;
+  }
+
+ private:
+  // Of `most` pieces at most.
+  std::string Text(uint32_t most) {
+    std::string made;
+    for (auto i = random_() % (most + 1); i > 0; --i) {
+      made += pieces_[random_() % pieces_.size()];
+    }
+    return made;
+  }
+
+  std::string OneOf(std::string first, std::string second) {
+    return random_() % 2 == 0 ? std::move(first) : std::move(second);
+  }
+
+  std::optional<int64_t> Time() {
+    return random_() % 2 == 0 ? std::optional<int64_t>()
+                              : static_cast<int64_t>(random_()) - 3000000000;
+  }
+
+  std::mt19937 random_{20261126};
+  const std::vector<std::string> pieces_ = {"a",
+                                            "\"",
+                                            "\\",
+                                            "\\ud800",
+                                            "\xEF\xBB\xBF",
+                                            "\n",
+                                            "\r",
+                                            "\t",
+                                            "\xE2\x80\xA8",
+                                            "é",
+                                            "𝔘",
+                                            "# H\n",
+                                            "{",
+                                            "}",
+                                            std::string(1, '\0'),
+                                            "\x7F",
+                                            "null",
+                                            "_id",
+                                            "x y",
+                                            "2026-04-21"};
+};
+
+TEST(JsonLine, WritesAnyDocumentSoThatItComesBack) {
+  HardDocuments documents;
+  for (int i = 0; i < 2000; ++i) {
+    ExpectComesBack(documents.Make());
   }
 }
 
