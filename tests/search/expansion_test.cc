@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "server/search/edit_distance.h"
+#include "tests/testing/edits.h"
 #include "tests/testing/growing_collection.h"
 #include "tests/testing/status_matchers.h"
 
@@ -19,27 +20,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-// By the whole table; words of ASCII.
-uint32_t Edits(const std::string& a, const std::string& b) {
-  std::vector<std::vector<uint32_t>> table(a.size() + 1,
-                                           std::vector<uint32_t>(b.size() + 1));
-  for (uint32_t i = 0; i <= a.size(); ++i) {
-    for (uint32_t k = 0; k <= b.size(); ++k) {
-      uint32_t& least = table[i][k];
-      least = std::max(i, k);
-      if (i > 0 && k > 0) {
-        least =
-            std::min({table[i - 1][k] + 1, table[i][k - 1] + 1,
-                      table[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1)});
-      }
-      if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
-        least = std::min(least, table[i - 2][k - 2] + 1);
-      }
-    }
-  }
-  return table[a.size()][b.size()];
-}
 
 // Between one and seven of the letters a, b and c.
 std::string RandomWord(std::mt19937& random) {
@@ -62,7 +42,7 @@ std::vector<std::string> RandomWords(size_t count, std::mt19937& random) {
 bool AnyNear(const std::string& word, uint32_t most, std::string_view start,
              const std::vector<std::string>& words) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& other) {
-    return other.starts_with(start) && Edits(word, other) <= most;
+    return other.starts_with(start) && EditsByTable(word, other) <= most;
   });
 }
 
@@ -78,7 +58,7 @@ TEST(EditDistance, IsThatOfTheWholeTableInOrderOrNot) {
     }
     for (const std::string& other : others) {
       const auto found = distance.To(other);
-      const uint32_t edits = Edits(word, other);
+      const uint32_t edits = EditsByTable(word, other);
       ASSERT_EQ(found.has_value(), edits <= most) << word << " " << other;
       ASSERT_EQ(found.value_or(edits), edits) << word << " " << other;
       const size_t dead = distance.dead_bytes();

@@ -54,7 +54,7 @@ TEST(MemoryOf, GrowsWithWhatItIsOf) {
   const uint64_t absent = MemoryOf(statistics);
   statistics.words.front().terms = {"a", "b", "c"};
   // Three posting lists, each with blocks of 8 KiB.
-  EXPECT_GT(MemoryOf(statistics), absent + 3 * 8192);
+  EXPECT_GT(MemoryOf(statistics), absent + uint64_t{3} * 8192);
 }
 
 class SearchMemory : public testing::Test {

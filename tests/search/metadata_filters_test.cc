@@ -28,7 +28,6 @@ using nlohmann::json;
 using Op = FilterOperator;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 
 Filter Condition(const std::string& field, Op op,
                  std::vector<FilterValue> values) {

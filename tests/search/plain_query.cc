@@ -7,48 +7,13 @@
 #include "indexer/base/time.h"
 #include "server/search/documents.h"
 #include "tests/search/span_checks.h"
+#include "tests/testing/edits.h"
 
 namespace footnote::search {
 namespace {
 
-std::u32string Characters(const std::string& text) {
-  std::u32string characters;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) == 0x80U) {
-      characters.back() = characters.back() << 8U | byte;
-    } else {
-      characters.push_back(byte);
-    }
-  }
-  return characters;
-}
-
-// The edits between two words, by the whole table.
-size_t EditsBetween(const std::string& one, const std::string& other) {
-  const std::u32string a = Characters(one);
-  const std::u32string b = Characters(other);
-  std::vector<std::vector<size_t>> table(a.size() + 1,
-                                         std::vector<size_t>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i) {
-    for (size_t k = 0; k <= b.size(); ++k) {
-      size_t& least = table[i][k];
-      least = i == 0 ? k : k == 0 ? i : SIZE_MAX;
-      if (i > 0 && k > 0) {
-        least =
-            std::min({table[i - 1][k] + 1, table[i][k - 1] + 1,
-                      table[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1)});
-      }
-      if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
-        least = std::min(least, table[i - 2][k - 2] + 1);
-      }
-    }
-  }
-  return table[a.size()][b.size()];
-}
-
 uint32_t EditsOf(const std::string& word, uint32_t asked) {
-  const size_t length = Characters(word).size();
+  const size_t length = CodePoints(word).size();
   return length < 3 ? 0 : asked != 0 ? asked : length <= 5 ? 1 : 2;
 }
 
@@ -92,43 +57,88 @@ bool CanChoose(const Choices& choices, std::vector<Choice>* taken) {
   });
 }
 
+// What a passage has in a field of a condition.
+std::set<std::string> ValuesOf(const std::string& field,
+                               const TokenizedPassage& passage) {
+  const index::DocumentRecord& document = passage.passage.document;
+  if (field == "language") {
+    return {document.language};
+  }
+  if (field == "source_type") {
+    return {document.source_type};
+  }
+  if (field == "document_id") {
+    return {document.document_id};
+  }
+  std::set<std::string> values;
+  if (field == "entity_type") {
+    for (const EntityMention& mention : passage.passage.mentions) {
+      values.insert(mention.type);
+    }
+  } else if (!passage.day.empty()) {
+    values = {passage.day};
+  }
+  return values;
+}
+
+// Whether a value is what a condition with values wants; days may be cut.
+bool Meets(const std::string& value, const SyntaxCondition& condition) {
+  const std::string& wanted = condition.values.front();
+  const int order = value.compare(
+      0, condition.field == "date" ? wanted.size() : std::string::npos, wanted);
+  if (condition.values.size() > 1) {
+    const std::string& last = condition.values.back();
+    return order >= 0 && value.compare(0, last.size(), last) <= 0;
+  }
+  switch (condition.op) {
+    case FilterOperator::kStartsWith:
+      return value.starts_with(wanted);
+    case FilterOperator::kGte:
+      return order >= 0;
+    case FilterOperator::kLt:
+      return order < 0;
+    default:
+      return order == 0;
+  }
+}
+
 }  // namespace
 
 PlainQuery::PlainQuery(const index::Generation& generation, bool exact_words)
     : exact_words_(exact_words) {
-  std::string last;
-  for (;;) {
-    const auto documents = *ListDocuments(View(generation), last, 1000);
+  const View view(generation);
+  auto documents = *ListDocuments(view, "", 1000);
+  while (!documents.empty()) {
     for (const index::DocumentRecord& document : documents) {
-      last = document.document_id;
-      for (const std::string& id : PassageIds(generation, last)) {
-        TokenizedPassage& added = passages_.emplace_back();
-        added.passage = *GetPassage(View(generation), id, 0, 0);
-        for (const TextBlock& block : added.passage.blocks) {
-          for (text::Token& token :
-               analyzer_.Analyze(block.text, document.language)) {
-            added.tokens.push_back(std::move(token));
-          }
-        }
-        if (document.title != document.filename && document.title != last) {
-          added.title = analyzer_.Analyze(document.title, document.language);
-        }
-        for (const std::string& heading :
-             added.passage.provenance.heading_path) {
-          added.headings.push_back(
-              analyzer_.Analyze(heading, document.language));
-        }
-        if (document.create_time) {
-          added.day = FormatTime(std::chrono::system_clock::from_time_t(
-                                     *document.create_time))
-                          .substr(0, 10);
-        }
+      for (const std::string& id :
+           PassageIds(generation, document.document_id)) {
+        Add(*GetPassage(view, id, 0, 0));
       }
     }
-    if (documents.empty()) {
-      break;
-    }
+    documents = *ListDocuments(view, documents.back().document_id, 1000);
   }
+}
+
+void PlainQuery::Add(Passage passage) {
+  const index::DocumentRecord& document = passage.document;
+  TokenizedPassage& added = passages_.emplace_back();
+  for (const TextBlock& block : passage.blocks) {
+    const auto tokens = analyzer_.Analyze(block.text, document.language);
+    added.tokens.insert(added.tokens.end(), tokens.begin(), tokens.end());
+  }
+  if (document.title != document.filename &&
+      document.title != document.document_id) {
+    added.title = analyzer_.Analyze(document.title, document.language);
+  }
+  for (const std::string& heading : passage.provenance.heading_path) {
+    added.headings.push_back(analyzer_.Analyze(heading, document.language));
+  }
+  if (document.create_time) {
+    const auto time =
+        std::chrono::system_clock::from_time_t(*document.create_time);
+    added.day = FormatTime(time).substr(0, 10);
+  }
+  added.passage = std::move(passage);
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as a test's tree.
@@ -170,45 +180,12 @@ bool PlainQuery::MeetsClause(const SyntaxNode& node, Occur occur,
 
 bool PlainQuery::MeetsCondition(const SyntaxCondition& condition,
                                 const TokenizedPassage& passage) {
-  const index::DocumentRecord& document = passage.passage.document;
-  std::set<std::string> values;
-  if (condition.field == "language") {
-    values = {document.language};
-  } else if (condition.field == "source_type") {
-    values = {document.source_type};
-  } else if (condition.field == "document_id") {
-    values = {document.document_id};
-  } else if (condition.field == "entity_type") {
-    for (const EntityMention& mention : passage.passage.mentions) {
-      values.insert(mention.type);
-    }
-  } else if (!passage.day.empty()) {
-    values = {passage.day};
-  }
-  return std::any_of(
-      values.begin(), values.end(), [&](const std::string& value) {
-        if (condition.op == FilterOperator::kExists) {
-          return true;
-        }
-        const std::string& wanted = condition.values.front();
-        const int order = value.compare(
-            0, condition.field == "date" ? wanted.size() : std::string::npos,
-            wanted);
-        if (condition.values.size() > 1) {
-          const std::string& last = condition.values.back();
-          return order >= 0 && value.compare(0, last.size(), last) <= 0;
-        }
-        switch (condition.op) {
-          case FilterOperator::kStartsWith:
-            return value.starts_with(wanted);
-          case FilterOperator::kGte:
-            return order >= 0;
-          case FilterOperator::kLt:
-            return order < 0;
-          default:
-            return order == 0;
-        }
-      });
+  const std::set<std::string> values = ValuesOf(condition.field, passage);
+  return std::any_of(values.begin(), values.end(),
+                     [&](const std::string& value) {
+                       return condition.op == FilterOperator::kExists ||
+                              Meets(value, condition);
+                     });
 }
 
 std::vector<PlainQuery::Word> PlainQuery::WordsOf(
@@ -238,8 +215,8 @@ bool PlainQuery::IsWord(const Word& word, const text::Token& token) const {
     return token.word.starts_with(wanted);
   }
   if (word.edits > 0) {
-    return Characters(token.word)[0] == Characters(wanted)[0] &&
-           EditsBetween(token.word, wanted) <= word.edits;
+    return CodePoints(token.word)[0] == CodePoints(wanted)[0] &&
+           EditsByTable(token.word, wanted) <= word.edits;
   }
   if (word.token.is_character) {
     return word.token.joins_next ? token.stem == word.token.stem

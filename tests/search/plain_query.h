@@ -46,6 +46,7 @@ class PlainQuery {
     uint32_t edits = 0;
   };
 
+  void Add(Passage passage);
   bool MeetsClause(const SyntaxNode& node, Occur occur,
                    const TokenizedPassage& passage) const;
   bool MeetsWords(const SyntaxNode& node, bool together,

@@ -17,6 +17,7 @@
 #include "server/search/word_completion.h"
 #include "tests/search/brute_force.h"
 #include "tests/search/split_corpus.h"
+#include "tests/testing/edits.h"
 #include "tests/testing/status_matchers.h"
 
 namespace footnote::search {
@@ -117,40 +118,6 @@ TEST_F(SplitViews, CompleteWordsByWhatTheyShow) {
   EXPECT_GT(found, 300U);
 }
 
-// Edits by the textbook, for two words.
-uint32_t Distance(const std::u32string& a, const std::u32string& b) {
-  std::vector<std::vector<uint32_t>> rows(a.size() + 1,
-                                          std::vector<uint32_t>(b.size() + 1));
-  for (uint32_t i = 0; i <= a.size(); ++i) {
-    for (uint32_t k = 0; k <= b.size(); ++k) {
-      if (i == 0 || k == 0) {
-        rows[i][k] = i + k;
-        continue;
-      }
-      rows[i][k] =
-          std::min({rows[i - 1][k] + 1, rows[i][k - 1] + 1,
-                    rows[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1)});
-      if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
-        rows[i][k] = std::min(rows[i][k], rows[i - 2][k - 2] + 1);
-      }
-    }
-  }
-  return rows[a.size()][b.size()];
-}
-
-std::u32string Letters(const std::string& text) {
-  std::u32string letters;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80 || byte >= 0xC0) {
-      letters += byte < 0x80 ? byte : byte & 0x3F;
-    } else {
-      letters.back() = letters.back() << 6 | (byte & 0x3F);
-    }
-  }
-  return letters;
-}
-
 // A word with one or two letters too many; it may not be UTF-8.
 std::string Misspell(std::string word, RandomDocuments* random) {
   for (size_t edits = 1 + random->Below(2); edits > 0; --edits) {
@@ -166,12 +133,12 @@ std::string Misspell(std::string word, RandomDocuments* random) {
 std::string Nearest(
     const std::string& word,
     const std::vector<std::pair<std::string, uint64_t>>& by_frequency) {
-  const std::u32string letters = Letters(word);
-  const uint32_t reach = letters.size() < 3 ? 0 : letters.size() < 5 ? 1 : 2;
+  const size_t letters = CodePoints(word).size();
+  const uint32_t reach = letters < 3 ? 0 : letters < 5 ? 1 : 2;
   std::string best;
   uint32_t best_distance = reach + 1;
   for (const auto& [other, passages] : by_frequency) {
-    const uint32_t distance = Distance(letters, Letters(other));
+    const uint32_t distance = EditsByTable(word, other);
     if (distance > 0 && distance < best_distance) {
       best = other;
       best_distance = distance;

@@ -1,3 +1,6 @@
+#include <map>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "indexer/text/analyzer.h"
@@ -35,12 +38,12 @@ TEST(IsStopWord, TakesFoldedWords) {
 }
 
 TEST(IsStopWord, HasAListForEachLanguage) {
-  const std::pair<const char*, const char*> kCases[] = {
+  const std::map<std::string, std::string> words = {
       {"en", "and"}, {"de", "und"}, {"fr", "et"}, {"es", "y"},  {"it", "e"},
       {"pt", "e"},   {"nl", "en"},  {"ro", "si"}, {"ru", "и"},  {"tr", "ve"},
       {"el", "και"}, {"ar", "في"},  {"hi", "और"}, {"vi", "va"}, {"th", "และ"},
       {"sv", "och"}, {"da", "og"},  {"no", "og"}, {"nb", "og"}, {"pl", "oraz"}};
-  for (const auto& [language, word] : kCases) {
+  for (const auto& [language, word] : words) {
     EXPECT_TRUE(IsStopWord(word, language)) << language;
   }
 }
