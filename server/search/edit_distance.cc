@@ -1,7 +1,6 @@
 #include "server/search/edit_distance.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "indexer/text/code_points.h"
 
@@ -13,26 +12,36 @@ EditDistance::EditDistance(std::string_view word, uint32_t most) : most_(most) {
     word_.push_back(read.value);
     at = read.end;
   }
-  rows_.emplace_back(word_.size() + 1);
-  std::iota(rows_[0].begin(), rows_[0].end(), 0U);
+  row_cells_ = word_.size() + 1;
+  for (uint32_t i = 0; i < row_cells_; ++i) {
+    cells_.push_back(std::min(i, most_ + 1));
+  }
 }
 
 bool EditDistance::AddRow(char32_t c) {
-  const size_t depth = chars_.size();  // before this one
-  const std::vector<uint32_t>& above = rows_[depth];
-  std::vector<uint32_t> row(word_.size() + 1);
-  row[0] = above[0] + 1;
+  const size_t depth = chars_.size() + 1;
+  const uint32_t far = most_ + 1;
+  if (cells_.size() < (depth + 1) * row_cells_) {
+    cells_.resize((depth + 1) * row_cells_);
+  }
+  uint32_t* row = Row(depth);
+  const uint32_t* above = Row(depth - 1);
+  std::fill_n(row, row_cells_, far);
+  size_t i = depth > most_ ? depth - most_ : 0;
+  if (i == 0) {
+    row[i++] = static_cast<uint32_t>(depth);
+  }
   uint32_t least = row[0];
-  for (size_t i = 1; i < row.size(); ++i) {
-    row[i] = std::min({above[i] + 1, row[i - 1] + 1,
-                       above[i - 1] + (word_[i - 1] == c ? 0U : 1U)});
-    if (i > 1 && depth > 0 && word_[i - 1] == chars_[depth - 1] &&
+  for (; i < row_cells_ && i <= depth + most_; ++i) {
+    uint32_t cell = std::min({above[i] + 1, row[i - 1] + 1,
+                              above[i - 1] + (word_[i - 1] == c ? 0U : 1U)});
+    if (i > 1 && depth > 1 && word_[i - 1] == chars_[depth - 2] &&
         word_[i - 2] == c) {
-      row[i] = std::min(row[i], rows_[depth - 1][i - 2] + 1);
+      cell = std::min(cell, Row(depth - 2)[i - 2] + 1);
     }
+    row[i] = std::min(cell, far);
     least = std::min(least, row[i]);
   }
-  rows_.push_back(std::move(row));
   chars_.push_back(c);
   return least <= most_;
 }
@@ -45,7 +54,6 @@ std::optional<uint32_t> EditDistance::To(std::string_view other) {
   while (!ends_.empty() && ends_.back() > same) {
     ends_.pop_back();
     chars_.pop_back();
-    rows_.pop_back();
   }
   dead_bytes_ = 0;
   size_t at = ends_.empty() ? 0 : ends_.back();
@@ -59,10 +67,11 @@ std::optional<uint32_t> EditDistance::To(std::string_view other) {
     }
   }
   path_ = other.substr(0, at);
-  if (dead_bytes_ > 0 || rows_.back().back() > most_) {
+  const uint32_t distance = Row(chars_.size())[word_.size()];
+  if (dead_bytes_ > 0 || distance > most_) {
     return std::nullopt;
   }
-  return rows_.back().back();
+  return distance;
 }
 
 }  // namespace footnote::search

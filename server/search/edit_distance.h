@@ -31,12 +31,18 @@ class EditDistance {
   // may be near.
   bool AddRow(char32_t c);
 
+  uint32_t* Row(size_t number) { return cells_.data() + number * row_cells_; }
+
   std::vector<char32_t> word_;
   uint32_t most_;
   std::string path_;             // the bytes that rows were made for
   std::vector<char32_t> chars_;  // of path_
   std::vector<size_t> ends_;     // of these, in bytes
-  std::vector<std::vector<uint32_t>> rows_;  // one more than chars_
+  // Rows of the usual table, one more than chars_. What is more than `most`
+  // counts as one more than it, so that few cells beside the diagonal have to
+  // be looked at (Ukkonen, "Algorithms for approximate string matching", 1985).
+  std::vector<uint32_t> cells_;
+  size_t row_cells_;
   size_t dead_bytes_ = 0;
 };
 

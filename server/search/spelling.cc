@@ -7,7 +7,7 @@
 #include "indexer/index/schema.h"
 #include "indexer/index/segment.h"
 #include "indexer/text/analyzer.h"
-#include "indexer/text/utf8.h"
+#include "server/search/edit_distance.h"
 
 namespace footnote::search {
 namespace {
@@ -21,36 +21,18 @@ uint32_t EditsFor(size_t letters) {
   return letters < kFew ? 0 : letters < kMany ? 1 : 2;
 }
 
-// Returns the length of the UTF-8 character at `at`.
-size_t LengthAt(std::string_view text, size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  return std::min(length, text.size() - at);
+size_t LettersOf(std::string_view word) {
+  return static_cast<size_t>(std::count_if(
+      word.begin(), word.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::vector<std::string_view> LettersOf(std::string_view text) {
-  std::vector<std::string_view> letters;
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = LengthAt(text, at);
-    letters.push_back(text.substr(at, length));
-    at += length;
-  }
-  return letters;
-}
-
-// Walks over the words of a list that are within so many edits of another, by
-// the rows of the usual table of distances: those of a beginning that words
-// share are made once, and where a row has nothing in reach, all words that
-// begin so are passed over.
+// Walks over the words of a list that are within so many edits of another; all
+// words that begin so that none can be near are passed over.
 class NearWords {
  public:
   NearWords(const index::WordList& list, std::string_view word, uint32_t edits)
-      : list_(list), letters_(LettersOf(word)), edits_(edits) {
-    rows_.emplace_back();
-    for (uint32_t i = 0; i <= letters_.size(); ++i) {
-      rows_.back().push_back(i);
-    }
-  }
+      : list_(list), distances_(word, edits) {}
 
   // Calls `f` with each word and its distance.
   // Errors: kDeadlineExceeded DEADLINE_EXCEEDED.
@@ -62,62 +44,16 @@ class NearWords {
         return DeadlineError();
       }
       const std::string_view word = list_.word(i);
-      const size_t dead_end = Extend(word);
-      if (dead_end > 0) {
-        i = std::max(i + 1, After(i, word.substr(0, dead_end)));
-        continue;
+      if (const auto distance = distances_.To(word)) {
+        f(i, *distance);
       }
-      const uint32_t distance = rows_.back().back();
-      if (distance <= edits_) {
-        f(i, distance);
-      }
-      ++i;
+      const size_t dead = distances_.dead_bytes();
+      i = dead > 0 ? std::max(i + 1, After(i, word.substr(0, dead))) : i + 1;
     }
     return absl::OkStatus();
   }
 
  private:
-  // Makes the rows of a word. Returns how many of its bytes are enough to rule
-  // it out, 0 where it is not.
-  size_t Extend(std::string_view word) {
-    size_t depth = 0;
-    size_t at = 0;
-    while (depth < path_.size() && word.substr(at).starts_with(path_[depth])) {
-      at += path_[depth++].size();
-    }
-    path_.resize(depth);
-    rows_.resize(depth + 1);
-    while (at < word.size()) {
-      const size_t length = LengthAt(word, at);
-      AddRow(word.substr(at, length));
-      at += length;
-      const auto& row = rows_.back();
-      if (*std::min_element(row.begin(), row.end()) > edits_) {
-        return at;
-      }
-    }
-    return 0;
-  }
-
-  void AddRow(std::string_view letter) {
-    const std::vector<uint32_t>& last = rows_.back();
-    std::vector<uint32_t> row = {last[0] + 1};
-    for (size_t i = 1; i <= letters_.size(); ++i) {
-      const uint32_t change = letters_[i - 1] == letter ? 0 : 1;
-      uint32_t best =
-          std::min({last[i] + 1, row[i - 1] + 1, last[i - 1] + change});
-      const bool swaps = i > 1 && !path_.empty() &&
-                         letters_[i - 1] == path_.back() &&
-                         letters_[i - 2] == letter;
-      if (swaps) {
-        best = std::min(best, rows_[rows_.size() - 2][i - 2] + 1);
-      }
-      row.push_back(best);
-    }
-    rows_.push_back(std::move(row));
-    path_.emplace_back(letter);
-  }
-
   // Returns the first word from `from` on that does not begin with `beginning`.
   uint32_t After(uint32_t from, std::string_view beginning) const {
     std::string end(beginning);
@@ -149,10 +85,7 @@ class NearWords {
   }
 
   const index::WordList& list_;
-  const std::vector<std::string_view> letters_;
-  const uint32_t edits_;
-  std::vector<std::string_view> path_;  // letters of the rows but the first
-  std::vector<std::vector<uint32_t>> rows_;  // of distances, by letters of each
+  EditDistance distances_;
 };
 
 // A word in reach, with the postings that all segments have of it.
@@ -197,10 +130,6 @@ std::string WithProposals(const std::string& text,
   return proposed + text.substr(at);
 }
 
-}  // namespace
-
-namespace {
-
 using Candidates = std::map<std::string, Candidate, std::less<>>;
 
 // Returns the nearest that the view has: fewer edits count before more
@@ -231,7 +160,7 @@ absl::StatusOr<std::optional<CorrectedWord>> FindNearest(
 
 absl::StatusOr<std::optional<CorrectedWord>> FindNearWord(
     const View& view, std::string_view word, const Deadline& deadline) {
-  const size_t letters = LettersOf(word).size();
+  const size_t letters = LettersOf(word);
   const uint32_t edits = EditsFor(letters);
   if (edits == 0 || letters > kMaxLetters) {
     return std::optional<CorrectedWord>();
