@@ -19,6 +19,7 @@ void AddCollectionCommands(CLI::App* app, int* exit_code);  // list, info
 // create, drop, copy, alias, diff
 void AddFolderCommands(CLI::App* app, int* exit_code);
 void AddTransferCommands(CLI::App* app, int* exit_code);  // export, import
+void AddStoreCommands(CLI::App* app, int* exit_code);     // push, pull
 void AddSynonymsCommand(CLI::App* app, int* exit_code);
 void AddVerifyCommand(CLI::App* app, int* exit_code);
 void AddRepairCommand(CLI::App* app, int* exit_code);

@@ -40,6 +40,7 @@ int Run(int argc, char** argv) {
   AddCollectionCommands(&app, &exit_code);
   AddFolderCommands(&app, &exit_code);
   AddTransferCommands(&app, &exit_code);
+  AddStoreCommands(&app, &exit_code);
   AddSynonymsCommand(&app, &exit_code);
   AddVerifyCommand(&app, &exit_code);
   AddRepairCommand(&app, &exit_code);

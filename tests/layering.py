@@ -21,10 +21,11 @@ FOLDERS = {
     "indexer/entities": "indexer/base indexer/text",
     "indexer/index": "indexer/base",
     "indexer/sources": "indexer/base indexer/text",
+    "indexer/store": "indexer/base indexer/index",
     "indexer/pipeline": "indexer/base indexer/text indexer/entities "
                         "indexer/index indexer/sources",
     "indexer": "indexer/base indexer/text indexer/entities indexer/index "
-               "indexer/sources indexer/pipeline",
+               "indexer/sources indexer/pipeline indexer/store",
     "server/search": "indexer/base indexer/text indexer/entities indexer/index",
     "server/grounding": "indexer/base indexer/text indexer/entities "
                         "indexer/index server/search",

@@ -67,6 +67,20 @@ std::string ToHex(std::string_view bytes) {
 
 std::string ToHex(const Digest& digest) { return ToHex(ToBytes(digest)); }
 
+std::optional<Digest> DigestFromHex(std::string_view hex) {
+  Digest digest{};
+  if (hex.size() != digest.size() * 2 ||
+      hex.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  constexpr int kHexBase = 16;
+  for (size_t i = 0; i < digest.size(); ++i) {
+    digest[i] = static_cast<uint8_t>(
+        std::stoi(std::string(hex.substr(2 * i, 2)), nullptr, kHexBase));
+  }
+  return digest;
+}
+
 std::string ToBase64Url(std::string_view bytes) {
   std::string text;
   uint32_t bits = 0;

@@ -42,6 +42,10 @@ Digest Sha256Of(std::string_view bytes);
 std::string ToHex(std::string_view bytes);
 std::string ToHex(const Digest& digest);
 
+// Returns the digest of 64 lower-case hexadecimal digits, or nothing where
+// `hex` is anything else.
+std::optional<Digest> DigestFromHex(std::string_view hex);
+
 // Returns base64url (RFC 4648 section 5) without padding.
 std::string ToBase64Url(std::string_view bytes);
 

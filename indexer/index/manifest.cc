@@ -24,20 +24,6 @@ std::string GenerationName(uint64_t number) {
   return name.data();
 }
 
-std::optional<Digest> DigestFromHex(const std::string& hex) {
-  Digest digest{};
-  if (hex.size() != digest.size() * 2 ||
-      hex.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    return std::nullopt;
-  }
-  constexpr int kHexBase = 16;
-  for (size_t i = 0; i < digest.size(); ++i) {
-    digest[i] = static_cast<uint8_t>(
-        std::stoi(hex.substr(2 * i, 2), nullptr, kHexBase));
-  }
-  return digest;
-}
-
 Json ToJson(const FileEntry& file) {
   return {{"name", file.name},
           {"bytes", file.bytes},
@@ -352,6 +338,10 @@ absl::Status PublishManifest(const std::string& folder,
   const uint64_t number = manifest.info.number;
   FOOTNOTE_RETURN_IF_ERROR(
       WriteFileDurably(ManifestPath(folder, number), EncodeManifest(manifest)));
+  return MakeCurrent(folder, number);
+}
+
+absl::Status MakeCurrent(const std::string& folder, uint64_t number) {
   return WriteFileDurably(folder + "/" + std::string(kCurrentFile),
                           GenerationName(number) + "\n");
 }

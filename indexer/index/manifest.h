@@ -95,4 +95,8 @@ absl::StatusOr<TombstonesEntry> WriteTombstones(const std::string& folder,
 absl::Status PublishManifest(const std::string& folder,
                              const Manifest& manifest);
 
+// Makes generation `number`, whose manifest is on the disk, the current one,
+// likewise.
+absl::Status MakeCurrent(const std::string& folder, uint64_t number);
+
 }  // namespace footnote::index
