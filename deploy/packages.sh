@@ -12,6 +12,7 @@ through sudo; when nothing is missing it does nothing.
   build       what the three programs are built with
   test        what the tests need besides
   check       formatters and linters
+  browser     what opens the pages of the Python package's examples
   fresh-root  what deploy/fresh-root.sh needs
 
   --list     prints the packages instead
@@ -30,6 +31,7 @@ build_packages='
 test_packages='python3:python3 python3-venv zstd golang-go:go'
 check_packages='clang-tidy-14 clang-format-14 clang-14 libclang-rt-14-dev llvm-14
   shellcheck npm:npm'
+browser_packages='chromium:chromium'
 fresh_root_packages='debootstrap'
 
 fail() {
@@ -42,8 +44,9 @@ packages_of() {
     build) echo "$build_packages" ;;
     test) echo "$test_packages" ;;
     check) echo "$check_packages" ;;
+    browser) echo "$browser_packages" ;;
     fresh-root) echo "$fresh_root_packages" ;;
-    *) fail "unknown group \"$1\"; the groups are build, test, check and fresh-root" ;;
+    *) fail "unknown group \"$1\"; the groups are build, test, check, browser and fresh-root" ;;
   esac
 }
 

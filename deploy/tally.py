@@ -13,7 +13,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 # What CTest writes for a skip that the test asked for; any other case that did
-# not run is a failure.
+# not run is a failure, but for those of pytest, which says it by a type.
 SKIP_MESSAGES = ("SKIP_RETURN_CODE=", "SKIP_REGULAR_EXPRESSION_MATCHED")
 
 
@@ -43,6 +43,8 @@ def outcome_of(case):
         message = skipped.get("message", "")
         if message.startswith(SKIP_MESSAGES):
             return "skipped", skip_reason(output_of(case))
+        if skipped.get("type") == "pytest.skip":
+            return "skipped", message
         return "failed", message
     return ("passed", "") if status == "run" else ("failed", status)
 

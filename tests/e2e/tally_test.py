@@ -18,6 +18,11 @@ SKIPPED = ('<testcase name="A.Skip" status="notrun"><skipped '
 SKIPPED_SCRIPT = ('<testcase name="script" status="notrun"><skipped '
                   'message="SKIP_RETURN_CODE=77"/><system-out>no network\n'
                   "</system-out></testcase>")
+SKIPPED_PYTEST = ('<testcase name="test_page"><skipped type="pytest.skip" '
+                  'message="chromium is not installed">test.py:9: chromium is '
+                  "not installed</skipped></testcase>")
+XFAILED_PYTEST = ('<testcase name="test_x"><skipped type="pytest.xfail" '
+                  'message="known"/></testcase>')
 DISABLED = '<testcase name="A.Off" status="disabled"/>'
 NOT_BUILT = ('<testcase name="A_NOT_BUILT" status="notrun"><skipped '
              'message="Unable to find executable"/></testcase>')
@@ -46,6 +51,14 @@ class TallyTest(unittest.TestCase):
                                  "skipped: run1/A.Off (disabled)",
                                  "skipped: run1/script (no network)",
                                  "2 passed, 0 failed, 3 skipped"])
+
+    def test_pytest_skips_by_type(self):
+        status, lines = self.tally(f"<testsuite>{PASSED}{SKIPPED_PYTEST}</testsuite>")
+        self.assertEqual(status, 0)
+        self.assertEqual(lines, ["skipped: test_page (chromium is not installed)",
+                                 "1 passed, 0 failed, 1 skipped"])
+        status, lines = self.tally(f"<testsuite>{XFAILED_PYTEST}</testsuite>")
+        self.assertEqual(status, 1)
 
     def test_a_failure_fails(self):
         status, lines = self.tally(f"<testsuite>{PASSED}{FAILED}</testsuite>")
