@@ -20,11 +20,12 @@ constexpr char kFooter[] =
     "aliases).\n\n"
     "Exit codes: 0 everything was indexed; 1 nothing was published; 2 wrong "
     "usage;\n3 published, but something was skipped (each piece is named with "
-    "its reason).\n";
+    "its reason);\n0 then, too, with --allow-skipped.\n";
 
 struct BuildCommand {
   pipeline::BuildOptions options;
   bool json = false;
+  bool allow_skipped = false;
   bool must_exist = false;  // sync
 };
 
@@ -50,11 +51,12 @@ int Run(const BuildCommand& command) {
                                ? SummaryJson(options.collection, *summary)
                                : FormatSummary(options.collection, *summary);
   std::fputs(text.c_str(), stdout);
-  return summary->skipped.empty() ? kDone : kSomeSkipped;
+  return summary->skipped.empty() || command.allow_skipped ? kDone
+                                                           : kSomeSkipped;
 }
 
 std::shared_ptr<BuildCommand> AddCommand(CLI::App* build, int* exit_code) {
-  const auto command = std::make_shared<BuildCommand>();
+  auto command = std::make_shared<BuildCommand>();
   pipeline::BuildOptions& options = command->options;
   build->footer(kFooter);
   AddCollectionOptions(build, &options.data_dir, &options.collection);
@@ -78,6 +80,8 @@ std::shared_ptr<BuildCommand> AddCommand(CLI::App* build, int* exit_code) {
       ->check(CLI::Range(1, 256))
       ->default_str("one for each core")
       ->type_name("N");
+  build->add_flag("--allow-skipped", command->allow_skipped,
+                  "Exit with 0 also where something was skipped");
   build->add_flag("--json", command->json,
                   "Print the summary as one JSON object");
   build->add_option("PATH", options.paths, "Files and folders to index")

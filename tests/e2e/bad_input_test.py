@@ -49,6 +49,16 @@ class SourcesTest(ProgramTest):
         self.assertIn("NUL byte at 6", skipped["nul.txt"][1])
         self.check_served()
 
+    def test_skipped_may_be_allowed(self):
+        self.write("empty.txt", b"")
+        result = self.try_build(self.sources, flags=("--allow-skipped",))
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual(["empty.txt"],
+                         list(self.skipped(json.loads(result.stdout))))
+        empty = self.try_build(self.sources / "empty.txt", collection="d",
+                               flags=("--allow-skipped",))
+        self.assertEqual(1, empty.returncode, "nothing was published")
+
     def test_unreadable_file_and_folder(self):
         self.write("secret.txt", "a secret\n").chmod(0)
         self.write("closed/file.txt", "closed\n").parent.chmod(0)
