@@ -14,6 +14,7 @@ through sudo; when nothing is missing it does nothing.
   check       formatters and linters
   browser     what opens the pages of the Python package's examples
   fresh-root  what deploy/fresh-root.sh needs
+  image       what deploy/test-image.sh needs
 
   --list     prints the packages instead
   --missing  prints the missing ones instead
@@ -33,6 +34,7 @@ check_packages='clang-tidy-14 clang-format-14 clang-14 libclang-rt-14-dev llvm-1
   shellcheck npm:npm'
 browser_packages='chromium:chromium'
 fresh_root_packages='debootstrap'
+image_packages='buildah debootstrap iproute2'
 
 fail() {
   echo "packages: $1" >&2
@@ -46,7 +48,8 @@ packages_of() {
     check) echo "$check_packages" ;;
     browser) echo "$browser_packages" ;;
     fresh-root) echo "$fresh_root_packages" ;;
-    *) fail "unknown group \"$1\"; the groups are build, test, check, browser and fresh-root" ;;
+    image) echo "$image_packages" ;;
+    *) fail "unknown group \"$1\"; the groups are build, test, check, browser, fresh-root and image" ;;
   esac
 }
 
