@@ -7,13 +7,15 @@ usage() {
 Usage: deploy/check.sh [--all]
 
 Checks the format and the shell scripts, builds with warnings as errors, runs
-every test, and clang-tidy on what changed. The last line sums up all of it:
-"N passed, N failed, N skipped"; ends with 1 when anything failed.
+every test, those of the Helm chart, and clang-tidy on what changed. The last
+line sums up all of it: "N passed, N failed, N skipped"; ends with 1 when
+anything failed.
 
   --all  clang-tidy on everything, every test under AddressSanitizer with
          UndefinedBehaviorSanitizer and under ThreadSanitizer, a million inputs
-         (FOOTNOTE_FUZZ_RUNS) for each fuzzer, and both commands of the README
-         on a fresh Debian (hours without a compiler cache)
+         (FOOTNOTE_FUZZ_RUNS) for each fuzzer, the container image built twice,
+         and both commands of the README on a fresh Debian (hours without a
+         compiler cache)
 EOF
 }
 
@@ -34,11 +36,13 @@ start_counting check
 step format deploy/format.sh
 step shellcheck deploy/shellcheck.sh
 suite release deploy/test.sh
+suite chart deploy/test-chart.sh
 if "$all"; then
   step tidy deploy/tidy.sh --all
   suite asan deploy/test.sh --preset asan
   suite tsan deploy/test.sh --preset tsan
   step fuzz deploy/fuzz.sh --runs "${FOOTNOTE_FUZZ_RUNS:-1000000}"
+  step image deploy/test-image.sh --twice
   step fresh-root deploy/fresh-root.sh
 else
   step tidy deploy/tidy.sh

@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'EOF'
-Usage: deploy/tools.sh [--find] grpcurl|buf
+Usage: deploy/tools.sh [--find] grpcurl|buf|helm|kustomize
 
 Prints the path of the tool, after installing it into build/tools where it is
 not there yet. Ends with 77 where it cannot be had.
@@ -14,6 +14,8 @@ EOF
 }
 
 buf_version=1.47.2
+helm_version=v3.19.4
+kustomize_version=v5.7.1
 
 cd "$(dirname "$0")/.."
 tools=$PWD/build/tools
@@ -23,16 +25,40 @@ skip() {
   exit 77
 }
 
-# grpcurl is a Go module; the newest version that the Go at hand can build.
-install_grpcurl() {
-  command -v go >/dev/null || skip 'grpcurl needs Go'
-  local version minor
-  minor=$(go env GOVERSION | sed -E 's/^go1\.([0-9]+).*/\1/')
-  if [ "$minor" -ge 21 ]; then version=v1.9.1; else version=v1.8.9; fi
-  echo "tools: installing grpcurl $version" >&2
+# Prints the minor version of the Go at hand.
+go_minor() {
+  command -v go >/dev/null || skip "$tool needs Go"
+  go env GOVERSION | sed -E 's/^go1\.([0-9]+).*/\1/'
+}
+
+# install_go_module PACKAGE VERSION
+install_go_module() {
+  echo "tools: installing $tool $2" >&2
   HOME=${HOME:-/root} GOBIN=$tools GOFLAGS=-mod=mod GOTOOLCHAIN=local \
-    go install "github.com/fullstorydev/grpcurl/cmd/grpcurl@$version" >&2 ||
-    skip "grpcurl $version could not be installed; is there a network?"
+    go install "$1@$2" >&2 ||
+    skip "$tool $2 could not be installed; is there a network?"
+}
+
+# The newest version that the Go at hand can build.
+install_grpcurl() {
+  local version=v1.8.9 minor
+  minor=$(go_minor)
+  [ "$minor" -lt 21 ] || version=v1.9.1
+  install_go_module github.com/fullstorydev/grpcurl/cmd/grpcurl "$version"
+}
+
+install_helm() {
+  local minor
+  minor=$(go_minor)
+  [ "$minor" -ge 24 ] || skip "helm $helm_version needs Go 1.24"
+  install_go_module helm.sh/helm/v3/cmd/helm "$helm_version"
+}
+
+install_kustomize() {
+  local minor
+  minor=$(go_minor)
+  [ "$minor" -ge 24 ] || skip "kustomize $kustomize_version needs Go 1.24"
+  install_go_module sigs.k8s.io/kustomize/kustomize/v5 "$kustomize_version"
 }
 
 # buf is an npm package that brings the program itself.
@@ -54,7 +80,7 @@ if [ "${1:-}" = --find ]; then
 fi
 tool=${1:-}
 case $tool in
-  grpcurl | buf) ;;
+  grpcurl | buf | helm | kustomize) ;;
   --help | -h) usage && exit ;;
   *) usage >&2 && exit 2 ;;
 esac
