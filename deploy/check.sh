@@ -11,11 +11,11 @@ every test, those of the Helm chart, and clang-tidy on what changed. The last
 line sums up all of it: "N passed, N failed, N skipped"; ends with 1 when
 anything failed.
 
-  --all  clang-tidy on everything, every test under AddressSanitizer with
-         UndefinedBehaviorSanitizer and under ThreadSanitizer, a million inputs
-         (FOOTNOTE_FUZZ_RUNS) for each fuzzer, the container image built twice,
-         and both commands of the README on a fresh Debian (hours without a
-         compiler cache)
+  --all  clang-tidy on everything, the Python package with the newest Python,
+         every test under AddressSanitizer with UndefinedBehaviorSanitizer and
+         under ThreadSanitizer, a million inputs (FOOTNOTE_FUZZ_RUNS) for each
+         fuzzer, the container image built twice, and both commands of the
+         README on a fresh Debian (hours without a compiler cache)
 EOF
 }
 
@@ -39,6 +39,7 @@ suite release deploy/test.sh
 suite chart deploy/test-chart.sh
 if "$all"; then
   step tidy deploy/tidy.sh --all
+  suite python-newest deploy/test-python.sh --newest
   suite asan deploy/test.sh --preset asan
   suite tsan deploy/test.sh --preset tsan
   step fuzz deploy/fuzz.sh --runs "${FOOTNOTE_FUZZ_RUNS:-1000000}"

@@ -60,6 +60,7 @@ fail() {
 }
 
 rm -f "$results_file"
+deploy/packages.sh test || fail packages 'the packages could not be installed'
 python=/usr/bin/python3
 if "$newest"; then
   python=$(newest_python) || {

@@ -379,6 +379,41 @@ def test_cohere(client: Client, found: v1.SearchResponse) -> None:
     assert text[begin:end] == sentence
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (
+            "In March 2026, three data centers in Bahrain and the UAE were hit.",
+            VERIFIED,
+        ),
+        ("Iranian drones damaged nine data centers of AWS in Bahrain.", WRONG),
+        ("Early in March 2024, Iranian drones damaged data centers of AWS.", WRONG),
+        ("Iranian drones did not damage data centers of AWS in Bahrain.", WRONG),
+    ],
+)
+def test_source_says_otherwise(
+    client: Client, found: v1.SearchResponse, said: str, verdict: Verdict
+) -> None:
+    """Where an answer is in its own words, its source must not contradict it."""
+    (document, *_) = cohere_format.documents(found)
+    source = {"type": "document", "id": document["id"], "document": document["data"]}
+    citation = {"start": 0, "end": len(said), "text": said, "sources": [source]}
+    message = {"content": [{"type": "text", "text": said}], "citations": [citation]}
+    checked = verify(client, cohere_format.read_citations({"message": message}))
+    assert verdicts(checked) == [verdict]
+    check_parts(client, checked)
+
+
+def test_nothing_cited() -> None:
+    assert gemini.read_citations({"candidates": None}) == []
+    assert gemini.read_citations({"candidates": [{"finish_reason": "SAFETY"}]}) == []
+    assert cohere_format.read_citations({"message": {"content": None}}) == []
+    assert claude.read_citations(message_of({"type": "text", "text": "x"}), []) == []
+    part = {"type": "output_text", "text": "x", "annotations": []}
+    message = {"type": "message", "content": [part, {"type": "refusal"}]}
+    assert openai.read_citations({"output": [message]}) == []
+
+
 def test_bedrock_converse(client: Client, found: v1.SearchResponse) -> None:
     first, second, third = bedrock.search_results(found)
     messages: list[dict[str, Any]] = [

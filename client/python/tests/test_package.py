@@ -74,7 +74,17 @@ def test_wheel(built: pathlib.Path) -> None:
     assert "footnote/v1/search_service_pb2.py" in names
     assert "footnote/v1/search_service_pb2.pyi" in names
     assert "footnote/py.typed" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if "test" in name]
+    for package in (
+        "langchain_footnote",
+        "llama_index/retrievers/footnote",
+        "haystack_integrations/components/retrievers/footnote",
+    ):
+        assert f"{package}/__init__.py" in names
+    # Namespaces are shared with other packages.
+    assert "llama_index/__init__.py" not in names
+    assert "haystack_integrations/__init__.py" not in names
     needed = fields.get_all("Requires-Dist", [])
     core = {re.split(r"\W", line)[0] for line in needed if "extra ==" not in line}
     assert core == {"grpcio", "protobuf"}

@@ -185,14 +185,16 @@ def _sent(
 
 
 def _blocks_of(messages: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Yields the blocks of a request; earlier answers are often models in it."""
     for message in messages:
         content = message["content"]
-        for block in content if not isinstance(content, str) else ():
+        for given in content if not isinstance(content, str) else ():
+            block = plain(given)
             inner = block.get("content") if block["type"] == "tool_result" else None
             if inner is None:
                 yield block
             elif not isinstance(inner, str):
-                yield from inner
+                yield from map(plain, inner)
 
 
 def _ref_of_context(context: str | None) -> Any:

@@ -93,10 +93,12 @@ def read_citations(answer: Any) -> list[Citation]:
 
     Takes a `GenerateContentResponse`, or its JSON with the names of either.
     """
-    candidate = _snake(plain(answer))["candidates"][0]
+    candidates = _snake(plain(answer)).get("candidates") or [{}]
+    candidate = candidates[0]
     metadata = candidate.get("grounding_metadata") or {}
     chunks = metadata.get("grounding_chunks") or []
-    parts = [part.get("text") or "" for part in candidate["content"]["parts"]]
+    content = candidate.get("content") or {}
+    parts = [part.get("text") or "" for part in content.get("parts") or ()]
     citations: list[Citation] = []
     for support in metadata.get("grounding_supports") or ():
         answer_place, said, fault = _segment(support["segment"], parts)

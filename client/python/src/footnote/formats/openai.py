@@ -101,7 +101,7 @@ def read_citations(answer: Any) -> list[Citation]:
     for part in parts:
         if part["type"] != "output_text":
             continue
-        for annotation in part["annotations"]:
+        for annotation in part.get("annotations") or ():
             citation = _citation(annotation, part["text"], position, results)
             if citation is not None:
                 citations.append(citation)
@@ -162,13 +162,15 @@ def _citation(
     if not cited:
         missing = f"no result is of the file {annotation['file_id']}"
         return Citation(ref=None, answer=answer, label=label, missing=missing)
-    best = max(cited, key=lambda one: _shared_words(text[start:end], one["text"]))
+    best = max(
+        cited, key=lambda one: _shared_words(text[start:end], one.get("text") or "")
+    )
     ref = ref_from_attributes(best.get("attributes") or {})
     if ref is None:
         return None
     return Citation(
         ref=ref,
-        quote=best["text"],
+        quote=best.get("text") or "",
         answer=answer,
         said=text[start:end].strip(),
         label=label,
