@@ -27,7 +27,7 @@ build_packages='
   libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc
   libprotobuf-dev libabsl-dev grpc-proto libxapian-dev libroaring-dev libicu-dev
   libstemmer-dev libcld2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
-  libzstd-dev libssl-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
+  libzstd-dev libssl-dev libcurl4-openssl-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
   prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev'
 test_packages='python3:python3 python3-venv zstd golang-go:go'
 check_packages='clang-tidy-14 clang-format-14 clang-14 libclang-rt-14-dev llvm-14

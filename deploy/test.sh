@@ -50,7 +50,7 @@ rm -f "$results_file"
 deploy/packages.sh build test || stop 'the packages could not be installed' packages
 if [ ${#labels[@]} -eq 0 ]; then
   # What cannot be had is skipped by the tests that need it.
-  for tool in grpcurl buf; do deploy/tools.sh "$tool" >/dev/null || true; done
+  for tool in grpcurl buf moto; do deploy/tools.sh "$tool" >/dev/null || true; done
 fi
 cmake --preset "$preset" --log-level=WARNING || stop 'cmake failed' configure
 targets=(all)

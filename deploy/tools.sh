@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'EOF'
-Usage: deploy/tools.sh [--find] grpcurl|buf|helm|kustomize
+Usage: deploy/tools.sh [--find] grpcurl|buf|helm|kustomize|moto
 
 Prints the path of the tool, after installing it into build/tools where it is
 not there yet. Ends with 77 where it cannot be had.
@@ -73,6 +73,17 @@ install_buf() {
     "$tools/buf"
 }
 
+# moto is a Python package with a server that speaks S3.
+install_moto() {
+  command -v python3 >/dev/null || skip 'moto needs Python'
+  echo "tools: installing moto" >&2
+  { python3 -m venv "$tools/moto-venv" &&
+    "$tools/moto-venv/bin/pip" install --quiet --disable-pip-version-check \
+      --requirement deploy/moto-requirements.txt >&2; } ||
+    skip "moto could not be installed; is there a network?"
+  ln -sf moto-venv/bin/moto_server "$tools/moto"
+}
+
 find_only=false
 if [ "${1:-}" = --find ]; then
   find_only=true
@@ -80,7 +91,7 @@ if [ "${1:-}" = --find ]; then
 fi
 tool=${1:-}
 case $tool in
-  grpcurl | buf | helm | kustomize) ;;
+  grpcurl | buf | helm | kustomize | moto) ;;
   --help | -h) usage && exit ;;
   *) usage >&2 && exit 2 ;;
 esac

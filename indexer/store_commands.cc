@@ -21,7 +21,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr char kFooter[] =
-    "\nA store is the path of a folder.\n"
+    "\nA store is the path of a folder, http(s)://… that knows GET, HEAD, PUT "
+    "and DELETE,\nor s3://BUCKET/PREFIX, with AWS_ENDPOINT_URL, AWS_REGION, "
+    "AWS_ACCESS_KEY_ID,\nAWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN from the "
+    "environment.\n"
     "What is there already is not moved again, and a push or pull that was "
     "killed goes\non where it was. A push is visible when all of it is there; "
     "a pull switches when\nall of it is here and has the digests that were "
@@ -175,7 +178,8 @@ CLI::App* Add(CLI::App* app, Command* command, const char* name,
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name("NAME");
   add->add_flag("--json", command->json, "Print one JSON object");
-  add->add_option("STORE", command->address, "Path of a folder")
+  add->add_option("STORE", command->address,
+                  "Path, http(s)://… or s3://BUCKET/PREFIX")
       ->required()
       ->type_name("");
   return add;
@@ -187,7 +191,7 @@ void AddStoreCommands(CLI::App* app, int* exit_code) {
   const auto push = std::make_shared<Command>();
   CLI::App* add_push =
       Add(app, push.get(), "push", "Put current generations into a store",
-          "push --data-dir data --collection docs /mnt/share/store");
+          "push --data-dir data --collection docs s3://bucket/store");
   add_push
       ->add_option("--keep", push->push.keep,
                    "Generations to leave in the store (10)")

@@ -33,7 +33,7 @@ FOLDERS = {
     "server/observability": "indexer/base",
     "server/service": "indexer/base indexer/text indexer/entities "
                       "indexer/index indexer/sources indexer/pipeline "
-                      "server/search server/grounding server/auth "
+                      "indexer/store server/search server/grounding server/auth "
                       "server/observability proto",
     "server": "indexer/base indexer/index indexer/pipeline server/search "
               "server/grounding server/auth server/observability "
@@ -62,6 +62,7 @@ THIRD_PARTY = (
      ("indexer/index", "indexer/pipeline", "server/search")),
     (("roaring/",), ("indexer/index", "indexer/pipeline", "server/search")),
     (("prometheus/",), ("server/observability",)),
+    (("curl/",), ("indexer/store/*.cc",)),
     (("zstd", "zdict"), ("indexer/index", "indexer/sources")),
     (("grpc/", "grpcpp/", "google/", "footnote/v1/"), RPC),
 )

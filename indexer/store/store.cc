@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "indexer/store/directory_store.h"
+#include "indexer/store/http_store.h"
 
 namespace footnote::store {
 
@@ -25,10 +26,20 @@ absl::StatusOr<std::string> ReadAll(Store& store, const std::string& key,
 
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const std::string& address,
                                                  Cancelled cancelled) {
+  if (address.starts_with("s3://")) {
+    return OpenS3Store(address, std::move(cancelled));
+  }
+  if (address.starts_with("http://") || address.starts_with("https://")) {
+    return std::make_unique<HttpStore>(
+        address.substr(0, address.find_last_not_of('/') + 1), S3Credentials(),
+        std::move(cancelled));
+  }
   if (address.empty() || address.find("://") != std::string::npos) {
     return MakeError(absl::StatusCode::kInvalidArgument,
                      "STORE_ADDRESS_INVALID",
-                     "\"" + address + "\" is no store: the path of a folder",
+                     "\"" + address +
+                         "\" is no store: the path of a folder, http://…, "
+                         "https://… or s3://BUCKET/PREFIX",
                      {{"address", address}});
   }
   return std::make_unique<DirectoryStore>(address, std::move(cancelled));

@@ -54,8 +54,9 @@ class Store {
 absl::StatusOr<std::string> ReadAll(Store& store, const std::string& key,
                                     uint64_t max_bytes);
 
-// Returns the store at an address: the path of a folder. Nothing is looked for
-// there yet. `cancelled` may be empty.
+// Returns the store at an address: the path of a folder, http://…, https://… or
+// s3://BUCKET/PREFIX (see http_store.h). Nothing is looked for there yet.
+// `cancelled` may be empty.
 // Errors: kInvalidArgument STORE_ADDRESS_INVALID.
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const std::string& address,
                                                  Cancelled cancelled = {});

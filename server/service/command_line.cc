@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "indexer/store/store.h"
 #include "server/service/listen_address.h"
 
 namespace footnote::service {
@@ -38,7 +39,20 @@ struct GivenValues {
   std::string scrub = "20";
   std::string scrub_interval = "24h";
   std::string metrics_listen;
+  std::string follow;
+  std::string follow_interval = "5s";
 };
+
+void AddFollowFlags(CLI::App* app, GivenValues* given) {
+  app->add_option("--follow", given->follow,
+                  "Store whose collections to pull into the data folder, again "
+                  "and again: what footnote-index push writes to. Implies "
+                  "--read-only.")
+      ->envname("FOOTNOTE_FOLLOW");
+  app->add_option("--follow-interval", given->follow_interval,
+                  "Time from one look at the store to the next. Default: 5s.")
+      ->envname("FOOTNOTE_FOLLOW_INTERVAL");
+}
 
 void AddFlags(CLI::App* app, GivenValues* given) {
   app->set_version_flag("--version",
@@ -157,6 +171,18 @@ class ValueReader {
     }
   }
 
+  // Checks the store that is followed into the folder `data_dir`.
+  void CheckFollow(const std::string& source, const std::string& data_dir) {
+    if (const auto store = store::OpenStore(source); !store.ok()) {
+      Fail("--follow", ErrorMessage(store.status()));
+    }
+    std::error_code error;
+    if (std::filesystem::is_directory(data_dir, error) &&
+        access(data_dir.c_str(), W_OK) != 0) {
+      Fail("--data-dir", "\"" + data_dir + "\" may not be written to");
+    }
+  }
+
   void Fail(const std::string& flag, const std::string& what) {
     errors_ += "footnote-server: " + flag + ": " + what + "\n";
   }
@@ -207,6 +233,13 @@ CommandLine Convert(const GivenValues& given,
     config.server.metrics_listen = given.metrics_listen;
   }
 
+  if (!given.follow.empty()) {
+    reader.CheckFollow(given.follow, given.data_dir);
+    config.server.follow.source = given.follow;
+  }
+  config.server.follow.interval = reader.Duration(
+      "--follow-interval", given.follow_interval, milliseconds(1));
+
   CommandLine result;
   if (reader.errors().empty()) {
     result.config = std::move(config);
@@ -228,6 +261,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
       "a wrong configuration.",
       "footnote-server");
   AddFlags(&app, &given);
+  AddFollowFlags(&app, &given);
   app.allow_extras();
   CommandLine result;
   try {

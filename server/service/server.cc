@@ -1,6 +1,7 @@
 #include "server/service/server.h"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -86,7 +87,7 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
 // Returns what takes changes; null for a server that takes none.
 std::unique_ptr<pipeline::Ingestor> MakeIngestor(const ServerOptions& options,
                                                  CatalogRefresher& refresher) {
-  if (options.read_only) {
+  if (options.read_only || !options.follow.source.empty()) {
     return nullptr;
   }
   pipeline::IngestorOptions ingestor;
@@ -129,6 +130,11 @@ struct Server::State {
   State& operator=(const State&) = delete;
 
   observability::Numbers ReadNumbers() const;
+  // Tells health whether calls are to be sent here; not any more once draining.
+  void SetServing(bool serving);
+  void Drain();
+  absl::Status Follow(const FollowOptions& options,
+                      const std::string& data_dir);
 
   search::Catalog catalog;
   observability::Metrics metrics;
@@ -149,7 +155,39 @@ struct Server::State {
   std::optional<Scrubber> scrubber;
   std::unique_ptr<observability::MetricsEndpoint> metrics_endpoint;
   int port = 0;
+  std::mutex health_mutex;
+  bool draining = false;               // under health_mutex
+  std::unique_ptr<Follower> follower;  // null: no store is followed
 };
+
+void Server::State::SetServing(bool serving) {
+  const std::lock_guard lock(health_mutex);
+  if (draining) {
+    return;
+  }
+  auto* service = server->GetHealthCheckService();
+  service->SetServingStatus("", serving);
+  for (const std::string& name : ApiServices()) {
+    service->SetServingStatus(name, serving);
+  }
+}
+
+void Server::State::Drain() {
+  SetServing(false);
+  const std::lock_guard lock(health_mutex);
+  draining = true;
+}
+
+absl::Status Server::State::Follow(const FollowOptions& options,
+                                   const std::string& data_dir) {
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      follower,
+      Follower::Start(
+          options, data_dir,
+          {.pulled = [this] { refresher.RefreshNow(); },
+           .round = [this] { SetServing(!catalog.List().empty()); }}));
+  return absl::OkStatus();
+}
 
 // Returns what metrics ask for, from any thread.
 observability::Numbers Server::State::ReadNumbers() const {
@@ -206,10 +244,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (state->server == nullptr || state->port == 0) {
     return ListenError(complete.listen);
   }
+  const bool follows = !complete.follow.source.empty();
+  state->SetServing(!follows || !state->catalog.List().empty());
   auto* health = state->server->GetHealthCheckService();
-  for (const std::string& name : ApiServices()) {
-    health->SetServingStatus(name, true);
-  }
   health->SetServingStatus(kLiveness, true);
   State* const started = state.get();
   started->health.emplace(started->catalog, health);
@@ -220,6 +257,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     FOOTNOTE_ASSIGN_OR_RETURN(started->metrics_endpoint,
                               observability::MetricsEndpoint::Start(
                                   started->metrics, complete.metrics_listen));
+  }
+  if (follows) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        started->Follow(complete.follow, complete.data_dir));
   }
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
@@ -233,11 +274,7 @@ int Server::metrics_port() const {
 
 void Server::Drain() {
   state_->ingest_service.Drain();
-  auto* health = state_->server->GetHealthCheckService();
-  health->SetServingStatus("", false);
-  for (const std::string& name : ApiServices()) {
-    health->SetServingStatus(name, false);
-  }
+  state_->Drain();
 }
 
 void Server::Shutdown(std::chrono::milliseconds grace) {

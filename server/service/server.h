@@ -10,6 +10,7 @@
 
 #include "indexer/base/status.h"
 #include "server/search/searcher.h"
+#include "server/service/follower.h"
 #include "server/service/rpc.h"
 #include "server/service/scrubber.h"
 
@@ -30,6 +31,7 @@ struct ServerOptions {
   // That the documents of all streams may take until they are in a log.
   uint64_t ingest_bytes = 256 << 20;
   LogFunction log;               // Log() where empty
+  FollowOptions follow;          // of a store; such a server takes no changes
   ScrubOptions scrub;            // of the background check of all segments
   std::string metrics_listen;    // HOST:PORT of metrics; empty for none
   std::function<int64_t()> now;  // Unix seconds; the system's clock where empty
@@ -38,9 +40,11 @@ struct ServerOptions {
 // A running server. Serves from Start() on.
 class Server {
  public:
-  // Reads the catalog of the data folder, then listens.
-  // Errors: kUnavailable LISTEN_FAILED where an address is taken or no address
-  // of this machine.
+  // Reads the catalog of the data folder, then listens. Where a store is
+  // followed and the folder has no collection yet, health says NOT_SERVING
+  // until all of the store's were tried and one of them is served. Errors:
+  // kInvalidArgument STORE_ADDRESS_INVALID; kUnavailable LISTEN_FAILED where an
+  // address is taken or no address of this machine.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options);
 
