@@ -16,6 +16,7 @@ namespace {
 
 constexpr long kConnectSeconds = 10;
 constexpr long kStalledSeconds = 30;  // without a byte
+constexpr long kExpectMs = 100;  // for a server to say that a body may come
 constexpr int kTries = 4;
 constexpr std::chrono::milliseconds kFirstPause{100};
 
@@ -177,6 +178,7 @@ void HttpStore::Exchange::SetUp(CURL* handle) {
     curl_easy_setopt(handle, CURLOPT_READDATA, this);
     curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, &Exchange::Seek);
     curl_easy_setopt(handle, CURLOPT_SEEKDATA, this);
+    curl_easy_setopt(handle, CURLOPT_EXPECT_100_TIMEOUT_MS, kExpectMs);
     curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE,
                      static_cast<curl_off_t>(body_.size()));
   } else if (method_ == "HEAD") {

@@ -32,6 +32,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def handle_expect_100(self):
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
     def _answer(self, code, body=b"", length=None, sent=None):
         self.send_response(code)
         self.send_header("Content-Length",
