@@ -1,7 +1,9 @@
-// footnote-index create, drop, copy, alias and diff.
+// footnote-index create, drop, copy, join, alias and diff.
 
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "indexer/commands.h"
 #include "indexer/output.h"
@@ -15,8 +17,9 @@ using Json = nlohmann::ordered_json;
 
 struct Command {
   std::string data_dir;
-  std::string name;   // the collection, or the alias
-  std::string other;  // the second name; "" for none
+  std::string name;                // the collection, or the alias
+  std::string other;               // the second name; "" for none
+  std::vector<std::string> parts;  // that are joined
   pipeline::GenerationName from;
   pipeline::GenerationName to;
   bool force = false;
@@ -58,6 +61,14 @@ int RunCopy(const Command& command) {
       command.other + ": a copy of " + command.name);
 }
 
+int RunJoin(const Command& command) {
+  return Print(
+      command,
+      pipeline::JoinCollections(command.data_dir, command.parts, command.name),
+      {{"joined", command.parts}, {"to", command.name}},
+      command.name + ": " + Counted(command.parts.size(), "part") + " joined");
+}
+
 int RunAlias(const Command& command) {
   if (command.remove == !command.other.empty()) {
     std::fputs(
@@ -79,7 +90,8 @@ int RunAlias(const Command& command) {
 }
 
 std::string EtagText(const Digest& etag) {
-  return etag == Digest() ? "" : ToHex(etag);
+  constexpr Digest kNone{};
+  return etag == kNone ? "" : ToHex(etag);
 }
 
 int RunDiff(const Command& command) {
@@ -178,6 +190,22 @@ void AddCopyAndAlias(CLI::App* app, const CommandPtr& command, int* exit_code) {
       ->required()
       ->type_name("");
   copy->callback([=] { *exit_code = RunCopy(*command); });
+
+  CLI::App* join =
+      Add(app, command, "join", "Make one collection of parts built apart");
+  join->footer(
+      std::string("\nParts have no document in common and the same list of "
+                  "entities; nothing is analysed\nagain, and answers are as if "
+                  "all had been built together.\n\nExample: footnote-index "
+                  "join --data-dir data docs docs-0 docs-1") +
+      kExitCodes);
+  join->add_option("DST", command->name, "Name of the new collection")
+      ->required()
+      ->type_name("");
+  join->add_option("PART", command->parts, "Collections or aliases")
+      ->required()
+      ->type_name("");
+  join->callback([=] { *exit_code = RunJoin(*command); });
 
   CLI::App* alias =
       Add(app, command, "alias", "Give a collection another name, or move it");

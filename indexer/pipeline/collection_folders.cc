@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -15,7 +17,9 @@
 #include "indexer/index/data_folder.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/manifest_lock.h"
+#include "indexer/index/segment.h"
 #include "indexer/index/writer_lock.h"
+#include "indexer/pipeline/live_documents.h"
 #include "indexer/pipeline/publish.h"
 
 namespace footnote::pipeline {
@@ -127,6 +131,36 @@ absl::Status CopySegment(const std::string& from, const std::string& to,
   return SyncPath(folder);
 }
 
+// Finished segments, and which documents of each are gone.
+struct Segments {
+  std::vector<index::SegmentSummary> segments;
+  std::vector<Roaring> gone;
+};
+
+// Puts the segments of a part into a folder, and adds them to `all`.
+absl::Status CopyPart(const Snapshot& part, const std::string& to,
+                      Segments* all) {
+  const auto& entries = part.manifest().segments;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        CopySegment(part.folder(), to, entries[i].segment));
+    all->segments.push_back(entries[i].segment);
+    all->gone.push_back(
+        part.generation()->segments()[i]->tombstones().documents);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Segments> CopyParts(const std::vector<Snapshot>& parts,
+                                   const std::string& to) {
+  Segments all;
+  for (const Snapshot& part : parts) {
+    FOOTNOTE_RETURN_IF_ERROR(CopyPart(part, to, &all));
+  }
+  FOOTNOTE_RETURN_IF_ERROR(SyncPath(to + "/segments"));
+  return all;
+}
+
 // Puts all that `manifest` names from one folder into another.
 absl::Status CopyFiles(const std::string& from, const std::string& to,
                        const index::Manifest& manifest) {
@@ -145,6 +179,68 @@ absl::Status CopyFiles(const std::string& from, const std::string& to,
                                  : absl::OkStatus());
   }
   return SyncPath(to + "/segments");
+}
+
+// Makes the collection `to` of what `fill` publishes in a folder that nobody
+// sees before it is whole.
+absl::Status Assemble(
+    const std::string& data_dir, const std::string& to,
+    const std::function<absl::Status(const std::string& folder)>& fill) {
+  RemoveLeftovers(data_dir);
+  const std::string building = data_dir + "/" + std::string(kCopyPrefix) + to +
+                               "-" + std::to_string(getpid());
+  FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(building));
+  FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
+                            index::WriterLock::Take(building));
+  absl::Status status = fill(building);
+  if (status.ok()) {
+    // An empty folder in the way, of a collection never published, gives way.
+    std::error_code error;
+    const std::string folder = data_dir + "/" + to;
+    fs::remove(folder + "/generations", error);
+    fs::remove(folder + "/segments", error);
+    fs::remove(folder + "/LOCK", error);
+    fs::remove(folder, error);
+    status = Rename(building, folder);
+  }
+  if (!status.ok()) {
+    std::error_code ignored;
+    fs::remove_all(building, ignored);
+  }
+  return status;
+}
+
+// Checks that a part was made as the others were, and has no document of
+// theirs.
+absl::Status CheckFits(const Snapshot& part,
+                       const std::vector<Snapshot>& others) {
+  if (others.empty()) {
+    return absl::OkStatus();
+  }
+  const std::string& name = part.manifest().info.collection;
+  const std::string& first = others.front().manifest().info.collection;
+  if (part.manifest().entities != others.front().manifest().entities) {
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     "GAZETTEER_NOT_TAKEN",
+                     "\"" + name +
+                         "\" was made with another list of entities "
+                         "than \"" +
+                         first + "\"",
+                     {{"collection", name}});
+  }
+  for (const LiveDocument& document : ListLiveDocuments(*part.generation())) {
+    for (const Snapshot& other : others) {
+      if (other.Find(document.id)) {
+        std::string message = "\"" + std::string(document.id) + "\" is in \"";
+        message += name + "\" and in \"";
+        message += other.manifest().info.collection + "\"";
+        return MakeError(absl::StatusCode::kAlreadyExists,
+                         "DOCUMENT_ID_DUPLICATE", message,
+                         {{"document_id", std::string(document.id)}});
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -206,33 +302,34 @@ absl::Status CopyCollection(const std::string& data_dir,
                             index::ManifestLock::Share(source, number));
   FOOTNOTE_ASSIGN_OR_RETURN(index::Manifest manifest,
                             index::ReadManifest(source, number));
-  RemoveLeftovers(data_dir);
-  const std::string building = data_dir + "/" + std::string(kCopyPrefix) + to +
-                               "-" + std::to_string(getpid());
-  FOOTNOTE_RETURN_IF_ERROR(index::CreateCollectionFolder(building));
-  FOOTNOTE_ASSIGN_OR_RETURN(const index::WriterLock lock,
-                            index::WriterLock::Take(building));
   manifest.info.collection = to;
   manifest.parent = 0;
-  absl::Status status = CopyFiles(source, building, manifest);
-  if (status.ok()) {
-    status = index::PublishManifest(building, manifest);
+  return Assemble(data_dir, to, [&](const std::string& folder) -> absl::Status {
+    FOOTNOTE_RETURN_IF_ERROR(CopyFiles(source, folder, manifest));
+    return index::PublishManifest(folder, manifest);
+  });
+}
+
+absl::Status JoinCollections(const std::string& data_dir,
+                             const std::vector<std::string>& from,
+                             const std::string& to) {
+  FOOTNOTE_RETURN_IF_ERROR(CheckIsFree(data_dir, to));
+  std::vector<Snapshot> parts;
+  for (const std::string& name : from) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::string source,
+                              index::FindCollection(data_dir, name));
+    FOOTNOTE_ASSIGN_OR_RETURN(Snapshot part, Snapshot::Open(source, name));
+    FOOTNOTE_RETURN_IF_ERROR(CheckFits(part, parts));
+    parts.push_back(std::move(part));
   }
-  if (status.ok()) {
-    // An empty folder in the way, of a collection never published, gives way.
-    std::error_code error;
-    const std::string folder = data_dir + "/" + to;
-    fs::remove(folder + "/generations", error);
-    fs::remove(folder + "/segments", error);
-    fs::remove(folder + "/LOCK", error);
-    fs::remove(folder, error);
-    status = Rename(building, folder);
-  }
-  if (!status.ok()) {
-    std::error_code ignored;
-    fs::remove_all(building, ignored);
-  }
-  return status;
+  FOOTNOTE_ASSIGN_OR_RETURN(const entities::Gazetteer gazetteer,
+                            ReadGazetteer(parts.front()));
+  return Assemble(data_dir, to, [&](const std::string& folder) -> absl::Status {
+    FOOTNOTE_ASSIGN_OR_RETURN(Segments all, CopyParts(parts, folder));
+    return Publish(Snapshot::Empty(folder, to), std::move(all.segments),
+                   gazetteer, all.gone)
+        .status();
+  });
 }
 
 absl::Status SetAlias(const std::string& data_dir, const std::string& alias,

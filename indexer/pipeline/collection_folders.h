@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "indexer/base/status.h"
 
@@ -33,6 +34,16 @@ absl::Status DropCollection(const std::string& data_dir,
 // FileError().
 absl::Status CopyCollection(const std::string& data_dir,
                             const std::string& from, const std::string& to);
+
+// Makes `to` a collection of all documents of `from`, parts of one corpus that
+// were built apart, as if they had been built together. Files are linked or
+// copied, nothing is analysed again. Synonyms are left out.
+// Errors: as of CopyCollection(); kAlreadyExists DOCUMENT_ID_DUPLICATE where
+// two have a document (it is named); kFailedPrecondition GAZETTEER_NOT_TAKEN
+// where they were made with different lists of entities.
+absl::Status JoinCollections(const std::string& data_dir,
+                             const std::vector<std::string>& from,
+                             const std::string& to);
 
 // Makes `alias` another name of the collection `name`, or of that which the
 // alias `name` leads to; switches it at once where it is an alias already.

@@ -29,11 +29,13 @@ class CollectionFoldersTest : public ::testing::Test {
     std::filesystem::create_directory(data_);
   }
 
-  // Builds `name` from documents "a", "b", … of these texts.
-  void Build(const std::string& name, const std::vector<std::string>& texts) {
+  // Builds `name` from documents "a", "b", … of these texts, or from another
+  // letter on.
+  void Build(const std::string& name, const std::vector<std::string>& texts,
+             char first = 'a') {
     std::string lines;
     for (size_t i = 0; i < texts.size(); ++i) {
-      lines += R"({"_id":")" + std::string(1, static_cast<char>('a' + i)) +
+      lines += R"({"_id":")" + std::string(1, static_cast<char>(first + i)) +
                R"(","text":")" + texts[i] + "\"}\n";
     }
     WriteBytes(sources_ + "/x.jsonl", lines);
@@ -157,6 +159,39 @@ TEST_F(CollectionFoldersTest, LeavesNothingOfACopyThatFails) {
   std::filesystem::remove_all(data_ + "/c/segments");
   EXPECT_FALSE(CopyCollection(data_, "c", "copy").ok());
   EXPECT_THAT(Names(), ElementsAre("c"));
+}
+
+TEST_F(CollectionFoldersTest, JoinsPartsAsIfBuiltTogether) {
+  Build("whole", {"one", "two", "three"});
+  Build("left", {"one", "two", "three", "four"});
+  Build("left", {"one"});  // leaves tombstones
+  Build("right", {"two", "three"}, 'b');
+  ASSERT_THAT(JoinCollections(data_, {"left", "right"}, "joined"), IsOk());
+  ExpectWhole("joined");
+  EXPECT_EQ(Documents("joined"), 3U);
+  const auto digest = [&](const std::string& name) {
+    const auto info = index::DescribeCollection(data_, name);
+    return info.ok() ? info->manifest.info.content_sha256 : Digest();
+  };
+  EXPECT_EQ(digest("joined"), digest("whole"));
+  EXPECT_NE(digest("joined"), Digest());
+}
+
+TEST_F(CollectionFoldersTest, JoinsNoDocumentTwice) {
+  Build("left", {"one"});
+  Build("right", {"other"});
+  EXPECT_THAT(JoinCollections(data_, {"left", "right"}, "joined"),
+              FailsWith(StatusCode::kAlreadyExists, "DOCUMENT_ID_DUPLICATE"));
+  EXPECT_THAT(JoinCollections(data_, {"left", "none"}, "joined"),
+              FailsWith(StatusCode::kNotFound, "COLLECTION_NOT_FOUND"));
+  EXPECT_THAT(JoinCollections(data_, {"left"}, "right"),
+              FailsWith(StatusCode::kAlreadyExists, "COLLECTION_EXISTS"));
+  WriteBytes(sources_ + "/entities.tsv", "ORG\tacme\tAcme\t\n");
+  Build("third", {"x", "y"});
+  EXPECT_THAT(
+      JoinCollections(data_, {"left", "third"}, "joined"),
+      FailsWith(StatusCode::kFailedPrecondition, "GAZETTEER_NOT_TAKEN"));
+  EXPECT_THAT(Names(), ElementsAre("left", "right", "third"));
 }
 
 TEST_F(CollectionFoldersTest, SwitchesAliases) {
