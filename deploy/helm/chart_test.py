@@ -35,7 +35,8 @@ WRONG_VALUES = [
     (["replicas.count=-1"], "'/replicas/count': minimum: got -1, want 0"),
     (["server.threads=many"], "'/server/threads': got string, want integer"),
     (["server.maxDeadline=30"], "'/server/maxDeadline': got number, want string"),
-    (["index.mode=magic"], "'/index/mode': value must be one of 'pull', 'baked'"),
+    (["index.mode=magic"], "'/index/mode': value must be one of 'follow', 'pull'"),
+    (["index.mode=follow"], "'/store/url': minLength: got 0, want 1"),
     (["index.mode=pull"], "'/store/url': minLength: got 0, want 1"),
     (["index.mode=claim"], "'/index/claimName': minLength: got 0, want 1"),
     (["index.mode=imageVolume"], "'/index/image/reference': minLength: got 0, want 1"),
@@ -43,7 +44,7 @@ WRONG_VALUES = [
     (["store.url=ftp://x"], "'/store/url': 'ftp://x' does not match"),
     (["store.url=/store"], "'/store/volume': minProperties: got 0, want 1"),
     (["store.url=/store", "store.volume.hostPath.path=/x"], "'hostPath'"),
-    (["sync.enabled=true", "sync.collection=docs"],
+    (["sync.enabled=true", "store.url=s3://a/b"],
      "'/sync/volume': minProperties: got 0, want 1"),
     (["replicas.enabled=false"], "'/ingest/enabled': value must be true"),
     (["ingest.enabled=true", "ingest.pushSchedule=@daily"],
@@ -88,7 +89,7 @@ class Tools:
         """Yields what is rendered and all its objects, for each way of running."""
         for way in WAYS:
             yield way, self.render(way)
-        for name in ("base",):
+        for name in ("base", "follow"):
             yield f"kustomize {name}", self.kustomize(name)
 
 
@@ -217,7 +218,7 @@ def cases(tools, programs):
         for version in VERSIONS:
             yield f"render {way} {version}", check_rendered, (tools, way, version)
         yield f"rules {way}", lambda way=way: check_rules(tools.render(way)), ()
-    for name in ("base",):
+    for name in ("base", "follow"):
         for version in VERSIONS[1:]:
             yield (f"kustomize {name} {version}", lambda name=name, version=version:
                    check_schemas(tools.kustomize(name), version), ())

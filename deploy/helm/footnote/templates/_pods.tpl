@@ -54,11 +54,16 @@ with root and resources. */}}
 - name: push
   {{- include "footnote.container" .root | nindent 2 }}
   command: [footnote-index, push, {{ .root.Values.store.url | quote }}]
+  {{- with .root.Values.store.writeSecret }}
+  envFrom: [{secretRef: {name: {{ . }}}}]
+  {{- end }}
   resources:
     {{- toYaml .resources | nindent 4 }}
   volumeMounts:
     - {name: data, mountPath: /data}
+    {{- if .root.Values.store.volume }}
     - {name: store, mountPath: /store}
+    {{- end }}
 {{- end }}
 
 {{- define "footnote.storeVolume" -}}

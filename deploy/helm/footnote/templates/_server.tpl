@@ -45,6 +45,9 @@ ports:
   {{- end }}
 envFrom:
   - configMapRef: {name: {{ include "footnote.serverConfigName" .root }}}
+  {{- with .secret }}
+  - secretRef: {name: {{ . }}}
+  {{- end }}
 env:
   {{- range $name, $value := .env }}
   - {name: {{ $name }}, value: {{ $value | quote }}}
