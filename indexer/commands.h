@@ -21,6 +21,7 @@ void AddFolderCommands(CLI::App* app, int* exit_code);
 void AddTransferCommands(CLI::App* app, int* exit_code);  // export, import
 void AddStoreCommands(CLI::App* app, int* exit_code);     // push, pull
 void AddSynonymsCommand(CLI::App* app, int* exit_code);
+void AddPlanCommand(CLI::App* app, int* exit_code);
 void AddVerifyCommand(CLI::App* app, int* exit_code);
 void AddRepairCommand(CLI::App* app, int* exit_code);
 

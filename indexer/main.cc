@@ -42,6 +42,7 @@ int Run(int argc, char** argv) {
   AddTransferCommands(&app, &exit_code);
   AddStoreCommands(&app, &exit_code);
   AddSynonymsCommand(&app, &exit_code);
+  AddPlanCommand(&app, &exit_code);
   AddVerifyCommand(&app, &exit_code);
   AddRepairCommand(&app, &exit_code);
   try {
