@@ -46,6 +46,8 @@ WRONG_VALUES = [
     (["store.url=/store", "store.volume.hostPath.path=/x"], "'hostPath'"),
     (["sync.enabled=true", "store.url=s3://a/b"],
      "'/sync/volume': minProperties: got 0, want 1"),
+    (["parts.enabled=true", "parts.collection=c1"],
+     "'/store/url': minLength: got 0, want 1"),
     (["replicas.enabled=false"], "'/ingest/enabled': value must be true"),
     (["ingest.enabled=true", "ingest.pushSchedule=@daily"],
      "'/store/url': minLength: got 0, want 1"),

@@ -48,22 +48,28 @@ resources:
   requests: {storage: {{ .size }}}
 {{- end }}
 
+{{- /* What a container that reads from or writes to the store has; of a dict with
+root, the name of a Secret, and resources. */}}
+{{- define "footnote.storeAccess" -}}
+{{- with .secret }}
+envFrom: [{secretRef: {name: {{ . }}}}]
+{{- end }}
+resources:
+  {{- toYaml .resources | nindent 2 }}
+volumeMounts:
+  - {name: data, mountPath: /data}
+  {{- if .root.Values.store.volume }}
+  - {name: store, mountPath: /store}
+  {{- end }}
+{{- end }}
+
 {{- /* A run that writes the newest generations at /data to the store; of a dict
-with root and resources. */}}
+with root and resources, and maybe flags and what comes below the store's URL. */}}
 {{- define "footnote.pushContainer" -}}
 - name: push
   {{- include "footnote.container" .root | nindent 2 }}
-  command: [footnote-index, push, {{ .root.Values.store.url | quote }}]
-  {{- with .root.Values.store.writeSecret }}
-  envFrom: [{secretRef: {name: {{ . }}}}]
-  {{- end }}
-  resources:
-    {{- toYaml .resources | nindent 4 }}
-  volumeMounts:
-    - {name: data, mountPath: /data}
-    {{- if .root.Values.store.volume }}
-    - {name: store, mountPath: /store}
-    {{- end }}
+  command: {{ toJson (concat (list "footnote-index" "push") (default list .flags) (list (print .root.Values.store.url (default "" .below)))) }}
+  {{- include "footnote.storeAccess" (dict "root" .root "secret" .root.Values.store.writeSecret "resources" .resources) | trim | nindent 2 }}
 {{- end }}
 
 {{- define "footnote.storeVolume" -}}
