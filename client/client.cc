@@ -22,6 +22,7 @@ namespace {
 constexpr int kMaxReceiveBytes = 64 << 20;
 
 constexpr char kServiceConfig[] = R"({
+  "loadBalancingConfig": [{"round_robin": {}}],
   "methodConfig": [{
     "name": [
       {"service": "footnote.v1.SearchService"},
@@ -46,8 +47,8 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
 
 // Returns whether `server` is this machine itself, which no proxy can reach.
 bool IsLoopback(std::string_view server) {
-  return StartsWith(server, "127.") || StartsWith(server, "localhost:") ||
-         StartsWith(server, "[::1]:");
+  return StartsWith(server, "127.") || StartsWith(server, "ipv4:127.") ||
+         StartsWith(server, "localhost:") || StartsWith(server, "[::1]:");
 }
 
 std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options) {

@@ -18,12 +18,12 @@
 namespace footnote::client {
 
 struct ClientOptions {
-  std::string server = "127.0.0.1:50051";    // HOST:PORT
+  std::string server = "127.0.0.1:50051";    // HOST:PORT or a name of gRPC's
   std::chrono::milliseconds timeout{10000};  // of one call with its retries
 };
 
-// Calls one server. Connects when first needed, and again when a connection
-// was lost. Thread-safe.
+// Calls one server, or those of a name with several addresses in turn. Connects
+// when first needed, and again when a connection was lost. Thread-safe.
 //
 // A call that the server was UNAVAILABLE for, or ended as CANCELLED (so gRPC
 // says of calls that come while it shuts down), is tried up to three times

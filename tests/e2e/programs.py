@@ -100,17 +100,19 @@ def json_lines(text):
 class Server:
     """footnote-server on a free port, for a `with` statement.
 
-    `wrap` makes another command line of that of the server.
+    `wrap` makes another command line of that of the server. `port` is one that
+    a server had before.
     """
 
-    def __init__(self, data, *flags, wrap=list):
+    def __init__(self, data, *flags, wrap=list, port=0):
         self._scratch = pathlib.Path(tempfile.mkdtemp())
         port_file = self._scratch / "port"
         self._log = self._scratch / "log"
         with open(self._log, "wb") as log:
             self.process = subprocess.Popen(wrap(
                 [program("footnote-server"), "--data-dir", data, "--listen",
-                 "127.0.0.1:0", "--port-file", port_file, *flags]), stderr=log)
+                 f"127.0.0.1:{port}", "--port-file", port_file, *flags]),
+                stderr=log)
         try:
             wait_until(lambda: port_file.exists()
                        or self.process.poll() is not None, "the port")

@@ -15,11 +15,13 @@ class CallFailed(Exception):
 
 
 class Driver:
-    """A connection to a server, for a `with` statement."""
+    """A connection to a server, or to those of several ports in turn, for a
+    `with` statement."""
 
-    def __init__(self, port):
+    def __init__(self, *ports):
+        addresses = ",".join(f"127.0.0.1:{port}" for port in ports)
         self._process = subprocess.Popen(
-            [programs.program("api_driver"), f"127.0.0.1:{port}"],
+            [programs.program("api_driver"), f"ipv4:{addresses}"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
 
     def __enter__(self):
