@@ -71,8 +71,8 @@ void AddIds(CLI::App* app, RankingFlags* flags) {
 
 void AddRankingFlags(CLI::App* app, RankingFlags* flags) {
   app->add_option("--order-by", flags->order_by,
-                  R"(Orders by "date" or "date desc". Default: by score.)")
-      ->check(CLI::IsMember({"date", "date desc"}));
+                  R"(Orders by a field, as "date desc": "date" or one of )"
+                  "metadata. Default: by score.");
   app->add_option("--min-relevance", flags->minimum_relevance,
                   "Leaves out passages of less relevance, 0 to 1; they are "
                   "still counted. Default: 0.")

@@ -10,6 +10,7 @@
 #include "server/search/memory_estimates.h"
 #include "server/search/ranking.h"
 #include "server/search/result_ids.h"
+#include "server/search/result_order.h"
 #include "server/search/searcher.h"
 #include "server/search/unscored.h"
 
@@ -26,8 +27,8 @@ using Place = std::pair<uint32_t, uint32_t>;  // segment, passage
 }  // namespace
 
 absl::Status Ranker::Rank(size_t wanted) {
-  return options_.order == Order::kScore ? RankByScore(wanted)
-                                         : RankByDate(wanted);
+  return options_.order.kind == ResultOrder::Kind::kScore ? RankByScore(wanted)
+                                                          : RankInOrder(wanted);
 }
 
 absl::Status Ranker::RankByScore(size_t wanted) {
@@ -46,14 +47,14 @@ absl::Status Ranker::RankByScore(size_t wanted) {
   }
 }
 
-absl::Status Ranker::RankByDate(size_t wanted) {
+absl::Status Ranker::RankInOrder(size_t wanted) {
   auto depth = static_cast<uint32_t>(wanted + options_.pinned.size());
   for (;; depth *= kDeeper) {
     absl::Status found = options_.minimum_relevance > 0 ? FindOwn(kMaxResults)
-                                                        : FindByDate(depth);
+                                                        : FindInOrder(depth);
     if (options_.minimum_relevance > 0) {
       CutIrrelevant();
-      OrderByDate(own_.size(), &own_);
+      PutInOrder(own_.size(), &own_);
       own_is_all_ = true;
     }
     Assemble();
@@ -105,29 +106,30 @@ absl::Status Ranker::LearnUnfiltered() {
   return absl::OkStatus();
 }
 
-// Finds the first `depth` of what matches by date; their scores are not known.
-absl::Status Ranker::FindByDate(uint32_t depth) {
+// Finds the first `depth` of what matches in the order asked for; their scores
+// are not known.
+absl::Status Ranker::FindInOrder(uint32_t depth) {
   FOOTNOTE_RETURN_IF_ERROR(
       FindOwn(CandidateDepth(options_)));  // for the first score
   MemoryUse memory(request_.memory);
-  FOOTNOTE_RETURN_IF_ERROR(memory.Take(
-      MemoryOfBest(depth, request_.view.generation()), "ordering by date"));
+  FOOTNOTE_RETURN_IF_ERROR(
+      memory.Take(MemoryOfBest(depth, request_.view.generation()), "ordering"));
   const auto& segments = request_.view.generation().segments();
   own_.clear();
   is_scored_ = false;
   size_t matching = 0;
   for (uint32_t i = 0; i < segments.size(); ++i) {
-    FOOTNOTE_ASSIGN_OR_RETURN(const size_t found, AddByDate(i, depth));
+    FOOTNOTE_ASSIGN_OR_RETURN(const size_t found, AddInOrder(i, depth));
     matching += found;
   }
-  OrderByDate(depth, &own_);
+  PutInOrder(depth, &own_);
   own_is_all_ = matching <= depth;
   return absl::OkStatus();
 }
 
-// Adds what matches in a segment, of which the first `depth` by date stay;
+// Adds what matches in a segment, of which the first `depth` stay;
 // returns how much that is.
-absl::StatusOr<size_t> Ranker::AddByDate(uint32_t segment, uint32_t depth) {
+absl::StatusOr<size_t> Ranker::AddInOrder(uint32_t segment, uint32_t depth) {
   const uint32_t end =
       request_.view.generation().segments()[segment]->passage_count();
   FOOTNOTE_ASSIGN_OR_RETURN(const PassageSet set, FindMatching(segment));
@@ -137,7 +139,7 @@ absl::StatusOr<size_t> Ranker::AddByDate(uint32_t segment, uint32_t depth) {
     own_.push_back({segment, passage});
     ++matching;
     if (own_.size() >= kMostTied + depth) {
-      OrderByDate(depth, &own_);
+      PutInOrder(depth, &own_);
       if (limit_.Passed()) {
         return DeadlineError();
       }
@@ -162,25 +164,19 @@ absl::StatusOr<PassageSet> Ranker::FindMatching(uint32_t segment) const {
   return set;
 }
 
-// Keeps the first `count` by date, in order.
-void Ranker::OrderByDate(size_t count,
-                         std::vector<Candidate>* candidates) const {
-  // Days stand in for scores while these are put aside.
+// Keeps the first `count` in the order asked for.
+void Ranker::PutInOrder(size_t count,
+                        std::vector<Candidate>* candidates) const {
+  const std::vector<double> places =
+      PlacesInOrder(request_.view.generation(), options_.order, *candidates);
+  // Places stand in for scores while these are put aside.
   std::map<Place, Candidate> kept;
-  for (Candidate& candidate : *candidates) {
-    const index::Segment& segment =
-        *request_.view.generation().segments()[candidate.segment];
-    const int32_t day =
-        segment
-            .document_facets(segment.passage_place(candidate.passage).document)
-            .day;
+  for (size_t i = 0; i < candidates->size(); ++i) {
+    Candidate& candidate = (*candidates)[i];
     if (is_scored_) {
       kept[{candidate.segment, candidate.passage}] = candidate;
     }
-    candidate.score = day == index::kNoDay
-                          ? -std::numeric_limits<double>::infinity()
-                      : options_.order == Order::kNewestFirst ? day
-                                                              : -double(day);
+    candidate.score = places[i];
   }
   KeepBest(request_.view.generation(), count, candidates);
   for (Candidate& candidate : *candidates) {

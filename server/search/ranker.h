@@ -81,13 +81,13 @@ class Ranker {
   };
 
   absl::Status RankByScore(size_t wanted);
-  absl::Status RankByDate(size_t wanted);
+  absl::Status RankInOrder(size_t wanted);
   absl::Status FindOwn(uint32_t depth);
-  absl::Status FindByDate(uint32_t depth);
-  absl::StatusOr<size_t> AddByDate(uint32_t segment, uint32_t depth);
+  absl::Status FindInOrder(uint32_t depth);
+  absl::StatusOr<size_t> AddInOrder(uint32_t segment, uint32_t depth);
   absl::Status LearnUnfiltered();
   absl::StatusOr<PassageSet> FindMatching(uint32_t segment) const;
-  void OrderByDate(size_t count, std::vector<Candidate>* candidates) const;
+  void PutInOrder(size_t count, std::vector<Candidate>* candidates) const;
   double RelevanceOf(const Candidate& candidate) const;
   void CutIrrelevant();
   void Assemble();

@@ -50,11 +50,19 @@ struct ExternalResults {
   double rank_constant = 60;  // of kReciprocalRanks, above 0
 };
 
-enum class Order { kScore, kOldestFirst, kNewestFirst };
+// Documents with nothing to be ordered by come last either way.
+struct ResultOrder {
+  enum class Kind { kScore, kAscending, kDescending };
+
+  Kind kind = Kind::kScore;
+  // Of metadata, "" for the day of publication; not of kScore. Of several
+  // values, the least counts ascending, the greatest descending.
+  std::string field;
+};
 
 struct RankingOptions {
   uint32_t max_passages_per_document = 0;  // 0 for any number
-  Order order = Order::kScore;
+  ResultOrder order;
   double minimum_relevance = 0;  // 0 to 1
   bool explain = false;
   FieldBoosts boosts;

@@ -181,12 +181,18 @@ class Searcher {
     if (options_.filter) {
       fields = MetadataFieldsOf(*options_.filter);
     }
-    for (const FacetSpec& facet : options_.facets) {
-      if (!IsBuiltInField(facet.field) &&
-          std::find(fields.begin(), fields.end(), facet.field) ==
-              fields.end()) {
-        fields.push_back(facet.field);
+    const auto add = [&](const std::string& field) {
+      if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+        fields.push_back(field);
       }
+    };
+    for (const FacetSpec& facet : options_.facets) {
+      if (!IsBuiltInField(facet.field)) {
+        add(facet.field);
+      }
+    }
+    if (!options_.ranking.order.field.empty()) {
+      add(options_.ranking.order.field);
     }
     for (const std::string& field : fields) {
       FOOTNOTE_ASSIGN_OR_RETURN(const bool is_seen,

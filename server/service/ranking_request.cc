@@ -2,8 +2,11 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "server/search/filter.h"
 
 namespace footnote::service {
 namespace {
@@ -73,19 +76,34 @@ absl::StatusOr<std::vector<search::ResultId>> ParseResultIds(
   return parsed;
 }
 
-absl::StatusOr<search::Order> ParseOrder(const std::string& order_by) {
+absl::StatusOr<search::ResultOrder> ParseOrder(std::string_view order_by) {
+  using Kind = search::ResultOrder::Kind;
   if (order_by.empty()) {
-    return search::Order::kScore;
+    return search::ResultOrder();
   }
-  if (order_by == "date") {
-    return search::Order::kOldestFirst;
+  std::string_view field = order_by;
+  search::ResultOrder order{Kind::kAscending, ""};
+  for (const auto& [suffix, kind] :
+       {std::pair<std::string_view, Kind>{" desc", Kind::kDescending},
+        {" asc", Kind::kAscending}}) {
+    if (field.ends_with(suffix)) {
+      field.remove_suffix(suffix.size());
+      order.kind = kind;
+      break;
+    }
   }
-  if (order_by == "date desc") {
-    return search::Order::kNewestFirst;
+  if (field == "date") {
+    return order;
   }
-  return MakeError(absl::StatusCode::kInvalidArgument, "ORDER_BY_INVALID",
-                   R"(order_by must be empty, "date" or "date desc")",
-                   {{"field", "order_by"}, {"value", order_by}});
+  order.field = search::MetadataFieldOf(field);
+  if (order.field.empty() || search::IsBuiltInField(field) ||
+      field.find_first_of(", ") != std::string_view::npos) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "ORDER_BY_INVALID",
+                     "order_by must be empty, \"date\" or one field of "
+                     "metadata, with \" desc\" after it for the greatest first",
+                     {{"field", "order_by"}, {"value", std::string(order_by)}});
+  }
+  return order;
 }
 
 absl::StatusOr<search::Recency> ParseRecency(const v1::RecencyDecay& recency) {
@@ -212,7 +230,7 @@ absl::StatusOr<search::RankingOptions> ParseRanking(
       options.excluded,
       ParseResultIds(request.excluded(), kMostExcluded, "excluded"));
   if (request.has_external()) {
-    if (options.order != search::Order::kScore) {
+    if (options.order.kind != search::ResultOrder::Kind::kScore) {
       return Refuse("ORDER_BY_INVALID",
                     "results of another system are fused by score; leave "
                     "order_by empty",

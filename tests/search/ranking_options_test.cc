@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "indexer/index/metadata_columns.h"
 #include "server/search/searcher.h"
 #include "tests/search/same_results.h"
 #include "tests/search/split_corpus.h"
@@ -154,7 +155,8 @@ TEST_F(RankingOptionsTest, OrdersByDate) {
                 return DateKey(a, newest_first) < DateKey(b, newest_first);
               });
     RankingOptions ranking;
-    ranking.order = newest_first ? Order::kNewestFirst : Order::kOldestFirst;
+    ranking.order.kind = newest_first ? ResultOrder::Kind::kDescending
+                                      : ResultOrder::Kind::kAscending;
     EXPECT_EQ(IdsOf(All(query, ranking)), IdsOf(expected)) << query;
 
     ranking.minimum_relevance = 0.3;
@@ -163,6 +165,57 @@ TEST_F(RankingOptionsTest, OrdersByDate) {
     });
     EXPECT_EQ(IdsOf(All(query, ranking)), IdsOf(expected)) << query;
   }
+}
+
+// The value of a field that a document is ordered by, as a list that compares
+// as values do; empty for none.
+std::vector<std::string> FieldKey(const Passage& passage,
+                                  const ResultOrder& order) {
+  std::vector<std::string> values;
+  for (const std::string& entry :
+       index::MetadataEntries(passage.document.metadata_json)) {
+    if (entry.starts_with(order.field + '\0')) {
+      values.push_back(entry.substr(order.field.size() + 1));
+    }
+  }
+  if (values.empty()) {
+    return {};
+  }
+  return {order.kind == ResultOrder::Kind::kDescending
+              ? *std::max_element(values.begin(), values.end())
+              : *std::min_element(values.begin(), values.end())};
+}
+
+TEST_F(RankingOptionsTest, OrdersByFieldsOfMetadata) {
+  using Kind = ResultOrder::Kind;
+  size_t with_value = 0;
+  for (const char* field :
+       {"year", "rating", "open", "tags", "author.born", "seen", "none"}) {
+    for (const Kind kind : {Kind::kAscending, Kind::kDescending}) {
+      RankingOptions ranking;
+      ranking.order = {kind, field};
+      const std::string query = Query() + " fox";
+      Passages expected = All(query);
+      const auto is_before = [&](const Passage& a, const Passage& b) {
+        const auto one = FieldKey(a, ranking.order);
+        const auto other = FieldKey(b, ranking.order);
+        if (one == other) {
+          return std::tie(a.document.document_id, a.provenance.ordinal) <
+                 std::tie(b.document.document_id, b.provenance.ordinal);
+        }
+        return one.empty() || other.empty()
+                   ? other.empty()
+                   : (one < other) == (kind == Kind::kAscending);
+      };
+      std::sort(expected.begin(), expected.end(), is_before);
+      EXPECT_EQ(IdsOf(All(query, ranking)), IdsOf(expected)) << field;
+      with_value += std::count_if(
+          expected.begin(), expected.end(), [&](const Passage& passage) {
+            return !FieldKey(passage, ranking.order).empty();
+          });
+    }
+  }
+  EXPECT_GT(with_value, 500U);
 }
 
 TEST_F(RankingOptionsTest, LeavesOutWhatIsNotRelevantEnough) {

@@ -23,7 +23,7 @@ absl::StatusOr<search::RankingOptions> Parse(const std::string& json) {
 TEST(ParseRanking, FillsInDefaults) {
   const auto options = Parse("{}");
   ASSERT_THAT(options, IsOk());
-  EXPECT_EQ(options->order, search::Order::kScore);
+  EXPECT_EQ(options->order.kind, search::ResultOrder::Kind::kScore);
   EXPECT_EQ(options->max_passages_per_document, 0U);
   EXPECT_EQ(options->minimum_relevance, 0);
   EXPECT_FALSE(options->explain);
@@ -56,7 +56,8 @@ TEST(ParseRanking, TakesWhatIsGiven) {
   EXPECT_EQ(options->max_passages_per_document, 3U);
   EXPECT_EQ(options->minimum_relevance, 0.25);
   EXPECT_TRUE(options->explain);
-  EXPECT_EQ(options->order, search::Order::kNewestFirst);
+  EXPECT_EQ(options->order.kind, search::ResultOrder::Kind::kDescending);
+  EXPECT_EQ(options->order.field, "");
   EXPECT_EQ(options->recency->half_life_days, 1.5);
   EXPECT_EQ(options->recency->weight, 1);
   EXPECT_EQ(options->recency->reference_day, 2);
@@ -67,6 +68,27 @@ TEST(ParseRanking, TakesWhatIsGiven) {
   EXPECT_EQ(options->pinned[0].kind, search::ResultId::Kind::kPassage);
   EXPECT_EQ(options->pinned[1].id, "d");
   ASSERT_EQ(options->excluded.size(), 1U);
+}
+
+TEST(ParseRanking, OrdersByOneField) {
+  using Kind = search::ResultOrder::Kind;
+  struct Order {
+    const char* text;
+    Kind kind;
+    const char* field;
+  };
+  for (const auto& [text, kind, field] :
+       {Order{"date", Kind::kAscending, ""},
+        Order{"date asc", Kind::kAscending, ""},
+        Order{"year", Kind::kAscending, "year"},
+        Order{"author.born desc", Kind::kDescending, "author.born"},
+        Order{"metadata.date desc", Kind::kDescending, "date"}}) {
+    const auto options =
+        Parse(R"({"orderBy": ")" + std::string(text) + R"("})");
+    ASSERT_THAT(options, IsOk()) << text;
+    EXPECT_EQ(options->order.kind, kind) << text;
+    EXPECT_EQ(options->order.field, field) << text;
+  }
 }
 
 struct Case {
@@ -89,7 +111,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"NegativeNumber", R"({"maxPassagesPerDocument": -1})",
              "PAGE_SIZE_INVALID"},
-        Case{"UnknownOrder", R"({"orderBy": "title"})", "ORDER_BY_INVALID"},
+        Case{"BuiltInOrder", R"({"orderBy": "language"})", "ORDER_BY_INVALID"},
+        Case{"TwoOrders", R"({"orderBy": "date,year"})", "ORDER_BY_INVALID"},
+        Case{"OrderOfNothing", R"({"orderBy": " desc"})", "ORDER_BY_INVALID"},
         Case{"OrderWithSpace", R"({"orderBy": "date "})", "ORDER_BY_INVALID"},
         Case{"FusedByDate", R"({"orderBy": "date", "external": {}})",
              "ORDER_BY_INVALID"},
