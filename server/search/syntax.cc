@@ -136,6 +136,21 @@ absl::Status CheckLimits(const std::vector<SyntaxToken>& tokens) {
                           kMaxQueryClauses);
 }
 
+// Checks that the normal form of a query can be read again: it has brackets
+// and signs where the query had none.
+absl::Status CheckNormalForm(const SyntaxNode& root,
+                             const SyntaxOptions& options) {
+  const bool has_structure =
+      std::any_of(root.clauses.begin(), root.clauses.end(),
+                  [](const SyntaxNode& clause) {
+                    return clause.kind == SyntaxNode::Kind::kGroup;
+                  }) ||
+      root.clauses.size() > kMaxQueryClauses / 4;
+  return has_structure
+             ? CheckLimits(LexSyntax(RenderSyntax(root), options).tokens)
+             : absl::OkStatus();
+}
+
 struct Clause {
   Occur occur = Occur::kShould;
   SyntaxNode node;
@@ -309,6 +324,7 @@ absl::StatusOr<SyntaxNode> ParseSyntax(std::string_view text,
     return SyntaxError(first->offset, first->expected);
   }
   NormalizeSyntax(&root);
+  FOOTNOTE_RETURN_IF_ERROR(CheckNormalForm(root, options));
   return root;
 }
 

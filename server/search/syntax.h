@@ -64,7 +64,7 @@ struct SyntaxNode {
 };
 
 // How deep groups may nest, and how many clauses that are more than plain words
-// a query may have.
+// a query may have, as it is written and in its normal form.
 inline constexpr uint32_t kMaxQueryDepth = 16;
 inline constexpr uint32_t kMaxQueryClauses = 1024;
 inline constexpr double kMaxBoost = 1000;

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "client/filter_text.h"
 #include "footnote/v1/filter.pb.h"
 #include "server/search/filter.h"
@@ -44,6 +46,12 @@ void CheckParsed(const absl::StatusOr<v1::Filter>& parsed) {
 
 }  // namespace
 }  // namespace footnote
+
+// Protobuf's own messages on bad UTF-8 would take most of the time.
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+  google::protobuf::SetLogHandler(nullptr);
+  return 0;
+}
 
 // The first byte says which form the others have.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -188,6 +188,25 @@ TEST(ParseSyntax, HasLimits) {
               FailsWith(StatusCode::kInvalidArgument, "QUERY_TOO_COMPLEX"));
 }
 
+TEST(ParseSyntax, HasTheSameLimitsForItsNormalForm) {
+  // "+a" for each, where the query has an AND between them.
+  std::string query = "a";
+  for (uint32_t i = 1; i < kMaxQueryClauses; ++i) {
+    query += " AND a";
+  }
+  EXPECT_THAT(ParseSyntax(query), IsOk());
+  EXPECT_THAT(ParseSyntax(query + " AND a"),
+              FailsWith(StatusCode::kInvalidArgument, "QUERY_TOO_COMPLEX"));
+  // Brackets around "b AND ..." in each level.
+  std::string nested = "a";
+  for (uint32_t i = 0; i < kMaxQueryDepth; ++i) {
+    nested.insert(0, "(");
+    nested += " OR c) AND b OR d";
+  }
+  EXPECT_THAT(ParseSyntax(nested),
+              FailsWith(StatusCode::kInvalidArgument, "QUERY_TOO_COMPLEX"));
+}
+
 // Whatever stands in a query, its normal form says the same.
 TEST(ParseSyntax, ReadsWhatItRenders) {
   static const std::vector<std::string> kPieces = {
