@@ -65,8 +65,7 @@ std::shared_ptr<BuildCommand> AddCommand(CLI::App* build, int* exit_code) {
                    "List of entities, besides those found in PATH...; may be "
                    "given more than once")
       ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   build
       ->add_option("--max-document-bytes", options.read.max_document_bytes,
                    "Larger documents are skipped")

@@ -49,6 +49,16 @@ class SourcesTest(ProgramTest):
         self.assertIn("NUL byte at 6", skipped["nul.txt"][1])
         self.check_served()
 
+    def test_a_list_of_entities_is_one_file(self):
+        self.write_lines("a/a.jsonl", {"_id": "a", "text": "Acme sells."})
+        self.write_lines("b/b.jsonl", {"_id": "b", "text": "Acme buys."})
+        names = self.write("names.tsv", "ORG\tacme\tAcme\t\n")
+        result = run("footnote-index", "build", "--data-dir", self.data,
+                     "--collection", "c", "--json", "--entities", names,
+                     self.sources / "a", self.sources / "b")
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual(2, json.loads(result.stdout)["documents"])
+
     def test_skipped_may_be_allowed(self):
         self.write("empty.txt", b"")
         result = self.try_build(self.sources, flags=("--allow-skipped",))
