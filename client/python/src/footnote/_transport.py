@@ -13,6 +13,7 @@ _MAX_RECEIVE_BYTES = 64 << 20
 # CANCELLED is what a server says of calls that come while it shuts down.
 # Changes are not tried again: the first attempt may have been done.
 _SERVICE_CONFIG = {
+    "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
             "name": [
@@ -41,7 +42,7 @@ def channel_options(server: str) -> list[tuple[str, str | int]]:
         ("grpc.max_receive_message_length", _MAX_RECEIVE_BYTES),
         ("grpc.primary_user_agent", "footnote-client-python"),
     ]
-    if server.startswith(("127.", "localhost:", "[::1]:")):
+    if server.startswith(("127.", "ipv4:127.", "localhost:", "[::1]:")):
         # No proxy can reach this machine itself.
         options.append(("grpc.enable_http_proxy", 0))
     return options
