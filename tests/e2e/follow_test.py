@@ -96,6 +96,20 @@ class FollowTest(StoreTest):
         wait_until(lambda: self.generation_of("replica") == 2, "generation 2")
         self.assertEqual(0, server.end())
 
+    def test_serves_when_all_is_copied(self):
+        """Within two seconds of what copying takes."""
+        self.build_version(1)
+        self.push()
+        start = time.monotonic()
+        self.expect_pulled("copy", self.store, 1)
+        copying = time.monotonic() - start
+        start = time.monotonic()
+        server = self.follow()
+        wait_until(lambda: self.is_serving(server), "health")
+        taken = time.monotonic() - start
+        print(f"served after {taken:.2f} s; copying takes {copying:.2f} s")
+        self.assertLess(taken, copying + 2)
+
     def test_takes_no_changes(self):
         self.build_version(1)
         self.push()
