@@ -22,8 +22,6 @@ constexpr uint32_t kFusionDepth = 1000;
 // A list that lost results to a limit is looked for again, so much deeper.
 constexpr uint32_t kDeeper = 4;
 
-using Place = std::pair<uint32_t, uint32_t>;  // segment, passage
-
 }  // namespace
 
 absl::Status Ranker::Rank(size_t wanted) {
@@ -106,11 +104,13 @@ absl::Status Ranker::LearnUnfiltered() {
   return absl::OkStatus();
 }
 
-// Finds the first `depth` of what matches in the order asked for; their scores
-// are not known.
+// Finds the first `depth` of what matches in the order asked for; of their
+// scores, only those of the best are known.
 absl::Status Ranker::FindInOrder(uint32_t depth) {
-  FOOTNOTE_RETURN_IF_ERROR(
-      FindOwn(CandidateDepth(options_)));  // for the first score
+  FOOTNOTE_RETURN_IF_ERROR(FindOwn(CandidateDepth(options_)));
+  for (const Candidate& candidate : own_) {
+    best_[{candidate.segment, candidate.passage}] = candidate;
+  }
   MemoryUse memory(request_.memory);
   FOOTNOTE_RETURN_IF_ERROR(
       memory.Take(MemoryOfBest(depth, request_.view.generation()), "ordering"));
@@ -276,13 +276,20 @@ std::optional<Candidate> Ranker::Resolve(const ResultId& id) {
   std::optional<Candidate> best;
   for (uint32_t i = range->first; i < range->first + range->count; ++i) {
     if (IsAllowed(range->segment, i)) {
-      const Candidate scored = scorer_.Score(range->segment, i);
+      const Candidate scored = ScoreOf({range->segment, i});
       if (!best || scored.score > best->score) {
         best = scored;
       }
     }
   }
   return best;
+}
+
+// Returns a passage with its score, looked at again where it is of the best.
+Candidate Ranker::ScoreOf(const Place& place) {
+  const auto best = best_.find(place);
+  return best != best_.end() ? best->second
+                             : scorer_.Score(place.first, place.second);
 }
 
 bool Ranker::IsAllowed(uint32_t segment, uint32_t passage) const {
@@ -295,7 +302,7 @@ std::vector<RankedPassage> Ranker::Page(size_t offset, size_t limit) {
     Result& result = results_[i];
     Candidate& candidate = result.candidate;
     if (!is_scored_) {
-      candidate = scorer_.Score(candidate.segment, candidate.passage);
+      candidate = ScoreOf({candidate.segment, candidate.passage});
     }
     RankedPassage& ranked = page.emplace_back();
     ranked.segment = candidate.segment;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -75,6 +76,8 @@ class Ranker {
   const std::vector<ResultId>& unknown_ids() const { return unknown_ids_; }
 
  private:
+  using Place = std::pair<uint32_t, uint32_t>;  // segment, passage
+
   struct Result {
     Candidate candidate;         // with its own score
     std::optional<Fused> fused;  // where two lists were put together
@@ -93,6 +96,7 @@ class Ranker {
   void Assemble();
   void AddPinned();
   void AddUnlessFull(const Result& result);
+  Candidate ScoreOf(const Place& place);
   std::optional<Candidate> Resolve(const ResultId& id);
   std::vector<ExternalPassage> ResolveExternal();
   bool IsAllowed(uint32_t segment, uint32_t passage) const;
@@ -103,11 +107,12 @@ class Ranker {
   const Deadline& limit_;
   PassageScorer scorer_;
   Rescorer rescorer_;
-  std::vector<Candidate> own_;  // our list
-  bool own_is_all_ = false;     // there are no more of it
-  bool is_scored_ = true;       // the scores of own_ are scores
-  double first_score_ = 0;      // the highest there is, filtered or not
-  bool has_learnt_ = false;     // from what is not filtered
+  std::vector<Candidate> own_;       // our list
+  bool own_is_all_ = false;          // there are no more of it
+  bool is_scored_ = true;            // the scores of own_ are scores
+  std::map<Place, Candidate> best_;  // by score, where they are ordered by else
+  double first_score_ = 0;           // the highest there is, filtered or not
+  bool has_learnt_ = false;          // from what is not filtered
   std::vector<Result> results_;
   std::vector<ResultId> unknown_ids_;
 };

@@ -135,6 +135,15 @@ TEST_F(RankingOptionsTest, AtMostSoManyPassagesOfADocument) {
   }
 }
 
+// The order changes places, no scores.
+void ExpectInOrder(const Passages& found, const Passages& expected) {
+  ASSERT_EQ(IdsOf(found), IdsOf(expected));
+  for (size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].score, expected[i].score) << i;
+    EXPECT_EQ(found[i].relevance, expected[i].relevance) << i;
+  }
+}
+
 // By day, those without one last; then by document and ordinal.
 auto DateKey(const Passage& passage, bool newest_first) {
   const auto& time = passage.document.create_time;
@@ -157,7 +166,7 @@ TEST_F(RankingOptionsTest, OrdersByDate) {
     RankingOptions ranking;
     ranking.order.kind = newest_first ? ResultOrder::Kind::kDescending
                                       : ResultOrder::Kind::kAscending;
-    EXPECT_EQ(IdsOf(All(query, ranking)), IdsOf(expected)) << query;
+    ExpectInOrder(All(query, ranking), expected);
 
     ranking.minimum_relevance = 0.3;
     std::erase_if(expected, [&](const Passage& passage) {
@@ -208,7 +217,7 @@ TEST_F(RankingOptionsTest, OrdersByFieldsOfMetadata) {
                    : (one < other) == (kind == Kind::kAscending);
       };
       std::sort(expected.begin(), expected.end(), is_before);
-      EXPECT_EQ(IdsOf(All(query, ranking)), IdsOf(expected)) << field;
+      ExpectInOrder(All(query, ranking), expected);
       with_value += std::count_if(
           expected.begin(), expected.end(), [&](const Passage& passage) {
             return !FieldKey(passage, ranking.order).empty();
