@@ -509,3 +509,27 @@ async def test_asynchronous(server: str, found: v1.SearchResponse) -> None:
     assert verdicts(checked) == [VERIFIED, INVENTED, VERIFIED, WRONG, INVENTED]
     with Client(server) as blocking:
         assert verify(blocking, citations) == checked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Amazon put another $4.5 billion into it in May.",
+        "That is 12.5 % of the U.S. market.",
+        "„Elf“, he said.",
+    ],
+)
+def test_openai_sentences(said: str) -> None:
+    """A file citation is of the whole sentence before it."""
+    text = f"Before. {said}"
+    annotation = {
+        "type": "file_citation",
+        "file_id": "none",
+        "filename": "f",
+        "index": len(text),
+    }
+    part = {"type": "output_text", "text": text, "annotations": [annotation]}
+    message = {"type": "message", "content": [part]}
+    (citation,) = openai.read_citations({"output": [message]})
+    assert citation.answer is not None
+    assert text[slice(*citation.answer)] == said

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _MAX_VALUE = 512
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?。！？\n]\s*")
+# No stop within a sentence, as in "4.5" and "the U.S. market", ends it.
+_SENTENCE_END = re.compile(
+    r"[.!?][\"')\]\u201d\u2019]*\s+(?![\sa-z\u00e0-\u00ff])|[。！？\n]\s*"
+)
 
 
 def search_page(response: SearchResponse) -> dict[str, Any]:
