@@ -130,6 +130,16 @@ std::string WithProposals(const std::string& text,
   return proposed + text.substr(at);
 }
 
+// Prefixes, names of fields and abbreviations are meant as they are.
+bool IsCorrected(const text::Token& token, const std::string& text) {
+  constexpr size_t kLongAbbreviation = 5;  // letters
+  const char next = token.end < text.size() ? text[token.end] : ' ';
+  const bool is_abbreviation =
+      token.is_acronym && LettersOf(token.word) <= kLongAbbreviation;
+  return next != '*' && next != ':' && !is_abbreviation &&
+         !token.is_character && !token.is_emoji && HasOnlyLetters(token.word);
+}
+
 using Candidates = std::map<std::string, Candidate, std::less<>>;
 
 // Returns the nearest that the view has: fewer edits count before more
@@ -197,9 +207,7 @@ absl::StatusOr<std::optional<SpellingProposal>> ProposeSpelling(
   }
   for (size_t i = 0; i < tokens->size(); ++i) {
     const text::Token& token = (*tokens)[i];
-    const bool is_prefix = token.end < text.size() && text[token.end] == '*';
-    if (is_prefix || token.is_character || token.is_emoji ||
-        !HasOnlyLetters(token.word)) {
+    if (!IsCorrected(token, text)) {
       continue;
     }
     FOOTNOTE_ASSIGN_OR_RETURN(const bool occurs,

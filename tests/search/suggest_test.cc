@@ -225,6 +225,9 @@ TEST_F(Suggesting, ProposesOtherSpellings) {
   // Two neighbours in the other order are one edit; a beginning is none.
   EXPECT_EQ(MustSuggest(view, "nat the").spelling->text, "ant the");
   EXPECT_FALSE(MustSuggest(view, "anthropol").spelling);
+  // Names of fields and abbreviations are meant as they are.
+  EXPECT_FALSE(MustSuggest(view, "ment:x ANTZ").spelling);
+  EXPECT_EQ(MustSuggest(view, "MOODELS antz").spelling->text, "models ant");
   EXPECT_FALSE(MustSuggest(view, "qqqqqqqqqq x1y2 zz").spelling);
 }
 
