@@ -44,7 +44,10 @@ void CheckQuery(uint8_t flags, std::string_view text) {
   const auto query = ParseQuery(text, {{"en", 2}, {"ja", 1}}, query_options);
   FUZZ_EXPECT(query.ok() || ErrorReason(query.status()) == "QUERY_EMPTY");
   if (query.ok()) {
-    FUZZ_EXPECT(ParseSyntax(ToString(*query), options).ok());
+    // What is shown has brackets of its own, and may be too deep.
+    const auto shown = ParseSyntax(ToString(*query), options);
+    FUZZ_EXPECT(shown.ok() ||
+                ErrorReason(shown.status()) == "QUERY_TOO_COMPLEX");
   }
 }
 
