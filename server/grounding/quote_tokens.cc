@@ -7,6 +7,51 @@
 #include "indexer/text/analyzer.h"
 
 namespace footnote::grounding {
+namespace {
+
+constexpr std::string_view kZeroWidthSpace = "\xE2\x80\x8B";
+
+bool IsAsciiLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// A quote without the zero width spaces within its words, which part them for
+// the analyzer but are nothing.
+class PlainQuote {
+ public:
+  explicit PlainQuote(std::string_view quote) {
+    size_t from = 0;
+    size_t at = 0;
+    while ((at = quote.find(kZeroWidthSpace, at)) != std::string_view::npos) {
+      const size_t after = at + kZeroWidthSpace.size();
+      if (at > 0 && IsAsciiLetter(quote[at - 1]) && after < quote.size() &&
+          IsAsciiLetter(quote[after])) {
+        text_ += quote.substr(from, at - from);
+        dropped_.push_back(static_cast<uint32_t>(text_.size()));
+        from = after;
+      }
+      at = after;
+    }
+    text_ += quote.substr(from);
+  }
+
+  const std::string& text() const { return text_; }
+
+  // Returns where a byte of text() stands in the quote.
+  uint32_t InQuote(uint32_t byte) const {
+    const auto before =
+        std::upper_bound(dropped_.begin(), dropped_.end(), byte) -
+        dropped_.begin();
+    return byte + static_cast<uint32_t>(static_cast<size_t>(before) *
+                                        kZeroWidthSpace.size());
+  }
+
+ private:
+  std::string text_;
+  std::vector<uint32_t> dropped_;  // places in text_
+};
+
+}  // namespace
 
 uint32_t WordNumbers::Add(std::string_view word) {
   if (const uint32_t number = Find(word); number != kOtherWord) {
@@ -26,15 +71,16 @@ absl::StatusOr<QuoteTokens> ReadQuoteTokens(std::string_view quote,
                                             const search::Deadline& deadline) {
   thread_local text::Analyzer analyzer;
   // Words, other than stems, are those of any language.
+  const PlainQuote plain(quote);
   const auto tokens =
-      analyzer.Analyze(quote, "und", [&] { return deadline.Passed(); });
+      analyzer.Analyze(plain.text(), "und", [&] { return deadline.Passed(); });
   if (!tokens) {
     return search::DeadlineError();
   }
   QuoteTokens read;
   for (const text::Token& token : *tokens) {
     read.words.push_back(read.numbers.Add(token.word));
-    read.starts.push_back(token.start);
+    read.starts.push_back(plain.InQuote(token.start));
   }
   return read;
 }

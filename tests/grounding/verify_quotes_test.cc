@@ -72,6 +72,9 @@ TEST_F(VerifyQuotesTest, ComparesTexts) {
             "EXACT fox: red fox runs through the quiet forest");
   EXPECT_EQ(Verify("Red  fox — runs through THE quiet forest!"),
             "NORMALISED fox: red fox runs through the quiet forest");
+  // Zero width spaces are nothing, within a word too.
+  EXPECT_EQ(Verify("fo\xE2\x80\x8Bx \xE2\x80\x8Bruns thr\xE2\x80\x8Bough"),
+            "NORMALISED fox: fox runs through");
   EXPECT_EQ(Verify("red fox walks through the quiet forest"),
             "FUZZY fox: red fox runs through the quiet forest");
   EXPECT_EQ(Verify("the red fox reads the newspaper"), "ABSENT");
