@@ -8,55 +8,10 @@
 #include "indexer/text/analyzer.h"
 #include "indexer/text/sentences.h"
 #include "indexer/text/utf8.h"
+#include "server/grounding/exemption.h"
 
 namespace footnote::grounding {
 namespace {
-
-// How sentences begin that an answerer says about itself or to the reader.
-constexpr std::string_view kGreetings[] = {"hello",        "hi",
-                                           "hi there",     "dear",
-                                           "good morning", "good evening",
-                                           "thanks",       "thank you",
-                                           "sure",         "of course",
-                                           "certainly",    "great question",
-                                           "welcome",      "you're welcome",
-                                           "i hope",       "let me know",
-                                           "feel free",    "please",
-                                           "if you",       "here is",
-                                           "here are",     "here's",
-                                           "happy to",     "glad to",
-                                           "would you",    "hallo",
-                                           "guten tag",    "bonjour",
-                                           "merci",        "hola",
-                                           "gracias",      "ciao",
-                                           "salve",        "grazie",
-                                           "ola",          "obrigado"};
-constexpr std::string_view kHedges[] = {"i",
-                                        "i'm",
-                                        "i've",
-                                        "i'd",
-                                        "i'll",
-                                        "as an ai",
-                                        "unfortunately i",
-                                        "sorry",
-                                        "my apologies",
-                                        "the sources do not",
-                                        "the sources don't",
-                                        "the passages do not",
-                                        "the passages don't",
-                                        "the documents do not",
-                                        "the documents don't",
-                                        "the provided",
-                                        "the given passages",
-                                        "no information",
-                                        "there is no information",
-                                        "it is unclear from the",
-                                        "based on the provided",
-                                        "ich",
-                                        "je",
-                                        "j'ai"};
-
-constexpr size_t kMaxHeadingWords = 12;
 
 // Returns how many bytes at the start of `text` are white space, marks of
 // Markdown and numbers of lists.
@@ -132,73 +87,9 @@ class Splitter {
     const bool ends_line = sentence.after != text::BreakKind::kSentence;
     const bool has_mark =
         all.substr(0, before).find('#') != std::string_view::npos;
-    claim.exemption = ExemptionOf(said, ends_line, has_mark);
+    claim.exemption = ExemptionOf({said, language_, ends_line, has_mark},
+                                  analyzer_.Analyze(said, language_));
     claims_.push_back(std::move(claim));
-  }
-
-  Exemption ExemptionOf(std::string_view said, bool ends_line, bool is_title) {
-    const std::vector<text::Token> tokens = analyzer_.Analyze(said, language_);
-    const auto has_content = [&](const text::Token& token) {
-      return !text::IsStopWord(token.word, language_);
-    };
-    if (said.find_first_of("?\xEF") != std::string_view::npos &&
-        (said.ends_with('?') || said.ends_with("?\"") ||
-         said.ends_with("\uFF1F"))) {
-      return Exemption::kQuestion;
-    }
-    if (Begins(tokens, kHedges)) {
-      return Exemption::kHedge;
-    }
-    if (Begins(tokens, kGreetings)) {
-      return Exemption::kGreeting;
-    }
-    if (std::none_of(tokens.begin(), tokens.end(), has_content)) {
-      return Exemption::kEmpty;
-    }
-    const bool leads_on = said.ends_with(':');
-    const bool is_short = tokens.size() <= kMaxHeadingWords && ends_line &&
-                          !EndsSentence(said) && IsTitle(said, tokens);
-    return is_title || leads_on || is_short ? Exemption::kHeading
-                                            : Exemption::kNone;
-  }
-
-  template <size_t kSize>
-  static bool Begins(const std::vector<text::Token>& tokens,
-                     const std::string_view (&list)[kSize]) {
-    std::string first;
-    for (size_t i = 0; i < tokens.size() && i < 5; ++i) {
-      first += tokens[i].word + " ";
-    }
-    return std::any_of(std::begin(list), std::end(list),
-                       [&](std::string_view phrase) {
-                         return first.starts_with(std::string(phrase) + " ");
-                       });
-  }
-
-  static bool EndsSentence(std::string_view said) {
-    constexpr std::string_view kEnds[] = {".",      "!",      "\u3002",
-                                          "\uFF01", "\u2026", "\u0964"};
-    while (said.ends_with('"') || said.ends_with(')') || said.ends_with('\'')) {
-      said.remove_suffix(1);
-    }
-    return std::any_of(
-        std::begin(kEnds), std::end(kEnds),
-        [&](std::string_view end) { return said.ends_with(end); });
-  }
-
-  // Whether a line without a full stop is a title: every long word has a
-  // capital, or there are only few words.
-  static bool IsTitle(std::string_view said,
-                      const std::vector<text::Token>& tokens) {
-    constexpr size_t kFew = 3;
-    constexpr size_t kLong = 4;
-    return tokens.size() <= kFew ||
-           std::all_of(tokens.begin(), tokens.end(),
-                       [&](const text::Token& token) {
-                         const char first = said[token.start];
-                         return token.end - token.start < kLong ||
-                                !(first >= 'a' && first <= 'z');
-                       });
   }
 
   // Returns the claim that a mark is of: the one that it is in, or the one

@@ -20,9 +20,9 @@ struct CitationMark {
 enum class Exemption : uint8_t {
   kNone,      // it needs some
   kQuestion,  // asks
-  kGreeting,  // "Hello!", "I hope this helps."
+  kGreeting,  // "Hello!", "I hope this helps."; states nothing besides
   kHeading,   // a title, or a line that leads to a list
-  kHedge,     // of the answerer about itself: "I could not find …"
+  kHedge,     // of the answerer about itself: "I could not find …"; likewise
   kEmpty,     // says nothing: no word that is more than a function word
 };
 

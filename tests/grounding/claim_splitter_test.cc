@@ -79,6 +79,78 @@ TEST(Claims, StateThingsInLinesWithoutAFullStop) {
               ElementsAre("|The fox hunts mice near the old mill at night"));
 }
 
+// Returns the exemption of each sentence by itself.
+std::vector<std::string> Exemptions(const std::vector<std::string>& sentences,
+                                    const std::string& language = "en") {
+  std::vector<std::string> exemptions;
+  for (const std::string& sentence : sentences) {
+    const std::vector<Claim> claims = SplitClaims(sentence, language);
+    std::string all;
+    for (const Claim& claim : claims) {
+      all += std::string(all.empty() ? "" : "+") +
+             kExemptions[static_cast<int>(claim.exemption)];
+    }
+    exemptions.push_back(all);
+  }
+  return exemptions;
+}
+
+TEST(Claims, AreStatedBehindHedgesAndGreetings) {
+  const std::vector<std::string> stated = {
+      "Based on the provided passages, Amazon paid $99 billion to Anthropic.",
+      "Here is the answer: OpenAI was bought by Microsoft in 2021.",
+      "I think the company was sold to a bank.",
+      "If you look at the deal, Microsoft bought OpenAI.",
+      "Please note that Amazon paid nothing.",
+      "Certainly the Pentagon paid a fortune.",
+      "Thank you for asking, the Pentagon paid for Anthropic.",
+      "The provided passages state that Amazon paid $99 billion.",
+      "The sources do not deny that Amazon paid $99 billion.",
+      "I could not find the price, but Amazon invested $99 billion.",
+      "Based on the provided passages, Amazon does not describe its deal.",
+      "Sure, here is what I found: Amazon invested $99 billion.",
+      "Did you know that Amazon invested $99 billion?"};
+  EXPECT_THAT(Exemptions(stated), testing::Each(""));
+  EXPECT_THAT(
+      Exemptions({"Ich habe gelesen, dass Amazon 2021 verkauft wurde."}, "de"),
+      ElementsAre(""));
+}
+
+TEST(Claims, AreNotWhatAnAnswererSaysOfItself) {
+  EXPECT_THAT(
+      Exemptions({"I could not find anything about the 2023 deal with Amazon.",
+                  "Unfortunately I do not have access to that information.",
+                  "The sources do not mention what Amazon paid in 2021.",
+                  "Based on the provided passages, I cannot determine what "
+                  "Amazon paid.",
+                  "There is no information on Amazon, Google, or Microsoft.",
+                  "It is unclear from the sources whether Amazon paid."}),
+      testing::Each("hedge"));
+  EXPECT_THAT(Exemptions({"I hope this helps.", "Hello John!",
+                          "Let me know if you want more about Amazon.",
+                          "If you have further questions, feel free to ask.",
+                          "Sure, here is a short summary of the deal:",
+                          "Thank you for your question about the deal."}),
+              testing::Each("greeting"));
+  EXPECT_THAT(
+      Exemptions({"What did Amazon pay in 2021?", "Did you know the answer?"}),
+      testing::Each("question"));
+}
+
+TEST(Claims, AreLinesWithAnAmountOrDateOfSomething) {
+  EXPECT_THAT(Exemptions({"- OpenAI: $99 billion", "| Anthropic | $9 billion |",
+                          "**Total: $99 billion**", "X was bought in 2021:",
+                          "- Anthropic: 2021", "| OpenAI | 2015 |",
+                          "- Employees: 300", "- 27% of users"}),
+              testing::Each(""));
+  EXPECT_THAT(
+      Exemptions({"## Results 2024", "Q3 2025", "Results 2024",
+                  "In 2024:", "The $99 Billion Deal", "## The $99 billion deal",
+                  "Step 1", "| Company | Amount |", "There are three reasons:",
+                  "The key events of 2024 were:", "$99 billion"}),
+      testing::Each("heading"));
+}
+
 TEST(Claims, HaveTheMarksInThemAndBehindThem) {
   EXPECT_THAT(
       Cited("The fox runs.[1] It hunts [2, 3] at night [^4]. Mice flee."),
