@@ -207,11 +207,10 @@ void ClaimAlignment::AlignAmount(const Piece& piece, const Unit& unit,
   const auto& pieces = unit.statement.pieces;
   const auto same =
       std::find_if(pieces.begin(), pieces.end(), [&](const Piece& other) {
-        return piece.kind == PieceKind::kDate
-                   ? other.kind == PieceKind::kDate &&
-                         CompareDates(other.date, piece.date) ==
-                             DateRelation::kSame
-                   : IsSameAmount(piece, other);
+        return IsSameAmount(piece, other) ||
+               (piece.kind == PieceKind::kDate &&
+                other.kind == PieceKind::kDate &&
+                CompareDates(other.date, piece.date) == DateRelation::kSame);
       });
   for (uint32_t word = piece.first; same != pieces.end() && word < piece.last;
        ++word) {

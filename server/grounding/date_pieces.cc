@@ -22,6 +22,10 @@ constexpr std::string_view kBeforeMonth[] = {
     "until", "till",  "early", "mid",    "late",   "this",
     "from",  "every", "each",  "during", "before", "after"};
 
+// Units of time that a number before them counts.
+constexpr std::string_view kTimeUnits[] = {
+    "seconds", "minutes", "hours", "days", "weeks", "months", "years"};
+
 constexpr int kFirstYear = 1000;
 constexpr int kLastYear = 2199;
 
@@ -110,7 +114,11 @@ class DateFinder {
     }
     if (const int year = NumberOf(word); word.size() == 4 && IsYear(at, year)) {
       date.year = year;
-      return Add(at, at + 1, date);
+      const uint32_t next = Add(at, at + 1, date);
+      if (found_.back().date == date) {
+        found_.back().key = "number/" + std::to_string(year);
+      }
+      return next;
     }
     if (word.size() == 5 && word.ends_with('s') &&
         NumberOf(word.substr(0, 4)) >= kFirstYear) {
@@ -177,7 +185,8 @@ class DateFinder {
     const bool is_joined =
         end < text_.size() && (text_[end] == '%' || text_[end] == '-') &&
         WordAt(at + 1).size() > 2 && NumberOf(WordAt(at + 1)) < 0;
-    return !is_joined;
+    return !is_joined &&
+           IndexIn(kTimeUnits, WordAt(at + 1)) == std::size(kTimeUnits);
   }
 
   // Adds the date of some tokens, with what comes before it; returns `last`.

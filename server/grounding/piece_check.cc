@@ -38,11 +38,10 @@ DisagreementKind KindOf(PieceKind kind) {
   }
 }
 
-bool IsAmount(const Piece& piece) {
-  return piece.kind != PieceKind::kName && piece.kind != PieceKind::kDate;
-}
-
 bool IsOrdinal(const Piece& piece) { return piece.key.starts_with("ordinal/"); }
+
+// Whether a piece is a number of what follows it, or a year that may be one.
+bool MayCount(const Piece& piece) { return piece.key.starts_with("number/"); }
 
 // Whether both say on which side of the amount it lies, and not the same one.
 bool AreBoundsOpposed(const Piece& a, const Piece& b) {
@@ -113,9 +112,8 @@ class PieceComparer {
         if (relation == DateRelation::kLess) {
           bearing = Bearing::kBeside;
         }
-      } else if (IsAmount(piece) && IsAmount(other) &&
-                 IsSameAmount(piece, other) &&
-                 !AreBoundsOpposed(piece, other)) {
+      }
+      if (IsSameAmount(piece, other) && !AreBoundsOpposed(piece, other)) {
         return Bearing::kHere;
       }
     }
@@ -262,9 +260,11 @@ class PieceComparer {
 
   bool MayReplace(const Piece& piece, const Piece& other,
                   const Alignment& home) const {
-    if (piece.kind == PieceKind::kDate) {
-      return other.kind == PieceKind::kDate &&
-             CompareDates(other.date, piece.date) == DateRelation::kOther;
+    if (piece.kind == PieceKind::kDate && other.kind == PieceKind::kDate) {
+      return CompareDates(other.date, piece.date) == DateRelation::kOther;
+    }
+    if (MayCount(piece) && MayCount(other) && piece.kind != other.kind) {
+      return HasSameHead(piece, other, home);
     }
     if (piece.kind == PieceKind::kName && !(piece.is_sure && other.is_sure)) {
       return MayReplaceUnsure(piece, other, home);
@@ -304,11 +304,10 @@ class PieceComparer {
     }
     return std::any_of(
         claim_.pieces.begin(), claim_.pieces.end(), [&](const Piece& piece) {
-          return other.kind == PieceKind::kDate
-                     ? piece.kind == PieceKind::kDate &&
-                           piece.date == other.date
-                     : IsAmount(piece) && IsSameAmount(piece, other) &&
-                           !AreBoundsOpposed(piece, other);
+          return (other.kind == PieceKind::kDate &&
+                  piece.kind == PieceKind::kDate && piece.date == other.date) ||
+                 (IsSameAmount(piece, other) &&
+                  !AreBoundsOpposed(piece, other));
         });
   }
 

@@ -260,12 +260,22 @@ class PieceFinder {
     piece->kind = PieceKind::kUnit;
     piece->end = tokens_[piece->last].end;
     ++piece->last;
-    constexpr size_t kMaxDigits = 9;
-    const bool is_small =
-        value.size() <= kMaxDigits && value.find('.') == std::string::npos;
-    piece->key = "unit/" + std::string(unit.base) + "/" +
-                 (is_small ? std::to_string(std::stoll(value) * unit.factor)
-                           : value + "*" + std::to_string(unit.factor));
+    piece->key =
+        "unit/" + std::string(unit.base) + "/" + Multiply(value, unit.factor);
+  }
+
+  // Returns a canonical decimal times a factor, likewise.
+  static std::string Multiply(const std::string& value, int64_t factor) {
+    constexpr size_t kMaxDigits = 10;
+    if (value.size() > kMaxDigits) {
+      return value + "*" + std::to_string(factor);
+    }
+    const size_t point = std::min(value.find('.'), value.size());
+    std::string digits = value;
+    digits.erase(point, 1);
+    const auto places = static_cast<int>(digits.size() - point);
+    return text::Decimal{std::to_string(std::stoll(digits) * factor), -places}
+        .Canonical();
   }
 
   static int NumberOf(std::string_view word) {
@@ -284,7 +294,8 @@ class PieceFinder {
 
 // Whether an amount is of no unit, or of a currency that could be several.
 bool IsBare(const Piece& piece) {
-  return piece.kind == PieceKind::kNumber || piece.key.starts_with("money//");
+  return piece.kind == PieceKind::kNumber || piece.kind == PieceKind::kDate ||
+         piece.key.starts_with("money//");
 }
 
 }  // namespace

@@ -43,7 +43,9 @@ struct Piece {
   uint32_t end = 0;    // exclusive
   uint32_t first = 0;  // token
   uint32_t last = 0;   // token, exclusive
-  std::string key;     // of amounts: as of text::Quantity; "ordinal/3"
+  // Of amounts: as of text::Quantity; "ordinal/3". Of a date that is a year
+  // alone: the number that it may be instead.
+  std::string key;
   PartialDate date;
   Bound bound = Bound::kNone;
   // Of names: no other word has its look. Of amounts: not only an article.
@@ -59,7 +61,8 @@ std::vector<Piece> FindPieces(std::string_view text,
                               std::string_view language);
 
 // Returns whether two amounts are the same: a number by itself is the same as
-// one of a unit, and so is one of a currency that could be several.
+// one of a unit, and so is one of a currency that could be several. "1400" is
+// an amount too.
 bool IsSameAmount(const Piece& a, const Piece& b);
 
 // Returns whether a date says all that another does, or nothing against it:

@@ -293,6 +293,29 @@ INSTANTIATE_TEST_SUITE_P(
              }}),
     [](const auto& test) { return std::string(test.param.name); });
 
+TEST(ClaimCheckAmounts, AreYearsOrNumbers) {
+  const std::string text =
+      "The academy schooled more than 1,400 engineers. It opened in 1950 with "
+      "1500 students.";
+  EXPECT_EQ(Check(text, "The academy schooled more than 1400 engineers."), "");
+  EXPECT_EQ(Check(text, "The academy schooled more than 1600 engineers."),
+            "1600");
+  EXPECT_EQ(Check(text, "It opened with 1,500 students in 1950."), "");
+  EXPECT_EQ(Check(text, "It opened with 1,700 students in 1950."), "1,700");
+  EXPECT_EQ(Check(text, "It opened with 1500 students in 1951."), "1951");
+}
+
+TEST(ClaimCheckAmounts, AreTheSameInEachUnitOfTime) {
+  const std::string text = "The flight from Oslo took 90 minutes.";
+  EXPECT_EQ(Check(text, "The flight from Oslo took 1.5 hours."), "");
+  EXPECT_EQ(Check(text, "The flight from Oslo took 2.5 hours."), "2.5 hours");
+  EXPECT_EQ(Check("The test ran for 1440 minutes.", "The test ran for a day."),
+            "");
+  EXPECT_EQ(Check("The boat carried 2,000 kg of fish.",
+                  "The boat carried two tonnes of fish."),
+            "");
+}
+
 TEST(ClaimCheckLanguages, KnowPlainNegation) {
   const std::string german =
       "Der Minister hat den Vertrag am 21. April 2026 unterschrieben.";
