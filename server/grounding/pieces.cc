@@ -12,6 +12,7 @@
 #include "indexer/text/quantity_words.h"
 #include "server/grounding/date_pieces.h"
 #include "server/grounding/name_pieces.h"
+#include "server/grounding/written_numbers.h"
 
 namespace footnote::grounding {
 namespace {
@@ -74,6 +75,7 @@ class PieceFinder {
     for (Piece& date : FindDates(text_, tokens_, quantities)) {
       Add(std::move(date));
     }
+    AddWrittenOut();
     for (const text::Quantity& quantity : quantities) {
       AddQuantity(quantity);
     }
@@ -95,6 +97,55 @@ class PieceFinder {
   void Add(Piece piece) {
     std::fill(taken_.begin() + piece.first, taken_.begin() + piece.last, true);
     found_.push_back(std::move(piece));
+  }
+
+  bool IsTaken(const Piece& piece) const {
+    return std::find(taken_.begin() + piece.first, taken_.begin() + piece.last,
+                     true) != taken_.begin() + piece.last;
+  }
+
+  // Amounts of several words: "two hundred million dollars".
+  void AddWrittenOut() {
+    for (uint32_t at = 0; at < tokens_.size(); ++at) {
+      const auto number = ReadWrittenOut(text_, tokens_, at, language_);
+      if (!number) {
+        continue;
+      }
+      Piece piece = PieceOf(at);
+      piece.last = number->last;
+      piece.end = tokens_[piece.last - 1].end;
+      TakeMeasure(std::to_string(number->value), &piece);
+      if (!IsTaken(piece)) {
+        Add(piece);
+      }
+      at = piece.last - 1;
+    }
+  }
+
+  // Takes in what follows a number: a currency, "percent", a unit.
+  void TakeMeasure(const std::string& value, Piece* piece) const {
+    const std::string_view word = WordAt(piece->last);
+    if (const TimeUnit* unit = FindTimeUnit(word)) {
+      TakeTime(*unit, value, piece);
+      return;
+    }
+    if (const auto currency = text::CurrencyOfWord(word); !currency.empty()) {
+      piece->kind = PieceKind::kMoney;
+      piece->key = "money/" + std::string(currency) + "/" + value;
+    } else if (text::IsPercentWord(word)) {
+      piece->kind = PieceKind::kPercent;
+      piece->key = "percent/" + value;
+    } else if (const auto unit = text::FindUnitWord(word)) {
+      piece->kind = PieceKind::kUnit;
+      piece->key = "unit/" + std::string(unit->base) + "/" +
+                   text::Decimal{value, unit->power}.Canonical();
+    } else {
+      piece->key = "number/" + value;
+      TakeCurrency(piece);
+      return;
+    }
+    piece->end = tokens_[piece->last].end;
+    ++piece->last;
   }
 
   void AddQuantity(const text::Quantity& quantity) {
@@ -126,7 +177,7 @@ class PieceFinder {
     }
     piece.bound = BoundBefore(piece.first);
     TakeCurrency(&piece);
-    if (piece.last > piece.first) {
+    if (piece.last > piece.first && !IsTaken(piece)) {
       Add(std::move(piece));
     }
   }

@@ -316,6 +316,27 @@ TEST(ClaimCheckAmounts, AreTheSameInEachUnitOfTime) {
             "");
 }
 
+TEST(ClaimCheckAmounts, AreTheSameInWords) {
+  const std::string text =
+      "The fund lent $200 million to 25 firms in 2020. Its rival schooled "
+      "1,400 engineers and lost 100 million euros. The dam holds 125,000 "
+      "litres.";
+  const std::vector<Judged> claims = {
+      {"The fund lent two hundred million dollars to twenty-five firms.", ""},
+      {"Its rival schooled fourteen hundred engineers.", ""},
+      {"Its rival schooled one thousand four hundred engineers.", ""},
+      {"Its rival lost one hundred million euros.", ""},
+      {"Its rival lost a hundred million euros.", ""},
+      {"The dam holds one hundred and twenty-five thousand litres.", ""},
+      {"The fund lent three hundred million dollars to 25 firms.",
+       "three hundred million dollars"},
+      {"The fund lent $200 million to twenty-six firms.", "twenty-six"},
+      {"Its rival schooled fifteen hundred engineers.", "fifteen hundred"}};
+  for (const Judged& judged : claims) {
+    EXPECT_EQ(Check(text, judged.claim), judged.piece) << judged.claim;
+  }
+}
+
 TEST(ClaimCheckLanguages, KnowPlainNegation) {
   const std::string german =
       "Der Minister hat den Vertrag am 21. April 2026 unterschrieben.";
