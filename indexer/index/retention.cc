@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,6 +42,8 @@ struct Names {
     }
   }
 };
+
+std::string PurgedPath(const std::string& folder) { return folder + "/PURGED"; }
 
 // Returns which generations do not stay.
 std::vector<uint64_t> FindOld(const std::vector<uint64_t>& numbers,
@@ -216,6 +221,30 @@ absl::StatusOr<Removed> RemoveOldGenerations(const std::string& folder,
     FOOTNOTE_RETURN_IF_ERROR(RemoveUnneeded(folder, named));
   }
   return removed;
+}
+
+absl::Status NotePurgedBefore(const std::string& folder, uint64_t number) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t noted, ReadPurgedBefore(folder));
+  return number <= noted ? absl::OkStatus()
+                         : WriteFileDurably(PurgedPath(folder),
+                                            std::to_string(number) + "\n");
+}
+
+absl::StatusOr<uint64_t> ReadPurgedBefore(const std::string& folder) {
+  const absl::StatusOr<std::string> text = ReadFile(PurgedPath(folder));
+  if (absl::IsNotFound(text.status())) {
+    return 0;
+  }
+  FOOTNOTE_RETURN_IF_ERROR(text.status());
+  uint64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (read.ec != std::errc() || std::string_view(read.ptr, end) != "\n") {
+    return MakeError(absl::StatusCode::kDataLoss, "INDEX_CORRUPT",
+                     PurgedPath(folder) + " does not name a generation",
+                     {{"path", PurgedPath(folder)}});
+  }
+  return number;
 }
 
 absl::Status RemoveUnnamed(const std::string& folder) {

@@ -42,6 +42,15 @@ struct Removed {
 absl::StatusOr<Removed> RemoveOldGenerations(const std::string& folder,
                                              const Retention& retention);
 
+// Takes note that generations before `number`, as copies elsewhere have them,
+// may hold what was purged; durable, and never lowered. Only for the holder of
+// the WriterLock. Errors: as of ReadPurgedBefore(); FILE_IO, DISK_FULL.
+absl::Status NotePurgedBefore(const std::string& folder, uint64_t number);
+
+// Returns what was noted; 0 for nothing.
+// Errors: kDataLoss INDEX_CORRUPT; FILE_UNREADABLE.
+absl::StatusOr<uint64_t> ReadPurgedBefore(const std::string& folder);
+
 // Removes everything that no manifest names: tombstones, lists of entities,
 // segments, finished or not, and the journal of an unfinished build. Only for
 // the holder of the WriterLock while nothing is being written.

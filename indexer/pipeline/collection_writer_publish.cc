@@ -172,13 +172,18 @@ absl::StatusOr<PurgeSummary> CollectionWriter::FinishPurge(
   FOOTNOTE_RETURN_IF_ERROR(PublishPending().status());
   const Snapshot published = snapshot();
   PurgeSummary summary;
-  if (published.generation() != nullptr) {
+  const bool is_published = published.generation() != nullptr;
+  if (is_published) {
     FOOTNOTE_RETURN_IF_ERROR(log_->Trim(published.manifest().wal_sequence));
     FOOTNOTE_ASSIGN_OR_RETURN(summary, EraseDocuments(folder_, ids));
-    if (summary.segments > 0 || resumes) {
-      FOOTNOTE_RETURN_IF_ERROR(Install());
-      FOOTNOTE_RETURN_IF_ERROR(PublishAnew());
-    }
+  }
+  if (is_published && (summary.segments > 0 || resumes)) {
+    FOOTNOTE_RETURN_IF_ERROR(Install());
+    FOOTNOTE_RETURN_IF_ERROR(PublishAnew());
+  }
+  if (is_published) {
+    FOOTNOTE_RETURN_IF_ERROR(
+        index::NotePurgedBefore(folder_, snapshot().manifest().info.number));
   }
   std::erase_if(summary.not_found,
                 [&](const std::string& id) { return in_log.contains(id); });

@@ -180,6 +180,8 @@ absl::Status Puller::RemoveOld() const {
 // Removes generations with what was purged, and those of another history that
 // was here before: also where somebody has them open.
 absl::Status Puller::RemovePurged() const {
+  FOOTNOTE_RETURN_IF_ERROR(
+      index::NotePurgedBefore(folder_, latest_.purged_before));
   const uint64_t number = newest().generation;
   const bool is_other_history = done_.is_new && current_ >= number;
   bool removed = false;

@@ -11,6 +11,7 @@
 #include "indexer/index/collection_info.h"
 #include "indexer/index/manifest.h"
 #include "indexer/index/manifest_lock.h"
+#include "indexer/index/retention.h"
 
 namespace footnote::store {
 namespace {
@@ -57,7 +58,7 @@ class Pusher {
   // Makes the generation the newest.
   absl::Status Publish();
   // Returns which generations of the store are still ours, and takes note of
-  // what was purged.
+  // what was purged by a program that did not note it.
   std::vector<StoredManifest> StillOurs();
   // Removes what only leftovers name.
   absl::Status RemoveLeftovers();
@@ -83,12 +84,18 @@ absl::StatusOr<Transfer> Pusher::Run() {
                             index::ManifestLock::Share(folder_, number));
   FOOTNOTE_RETURN_IF_ERROR(ReadOurs(lock, number));
   FOOTNOTE_ASSIGN_OR_RETURN(latest_, ReadLatest(store_, collection_));
+  FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t purged_before,
+                            index::ReadPurgedBefore(folder_));
+  const bool was_purged = purged_before > latest_.purged_before;
+  latest_.purged_before = std::max(latest_.purged_before, purged_before);
   done_.is_new =
       latest_.generations.empty() || latest_.generations.front() != ours_;
   if (done_.is_new) {
     FOOTNOTE_RETURN_IF_ERROR(CheckIsNewer());
     FOOTNOTE_RETURN_IF_ERROR(Announce());
     FOOTNOTE_RETURN_IF_ERROR(PutFiles());
+  }
+  if (done_.is_new || was_purged) {
     FOOTNOTE_RETURN_IF_ERROR(Publish());
   }
   FOOTNOTE_RETURN_IF_ERROR(AddCollection(store_, collection_));

@@ -7,6 +7,8 @@
 
 #include "indexer/base/file.h"
 #include "indexer/index/collection_info.h"
+#include "indexer/index/generation.h"
+#include "indexer/index/retention.h"
 #include "indexer/index/write_ahead_log.h"
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/build.h"
@@ -81,6 +83,18 @@ class PushPullTest : public ::testing::Test {
     const auto summary = pipeline::VerifyCollection(options);
     ASSERT_THAT(summary, IsOk());
     EXPECT_EQ(summary->findings.count(), 0U);
+  }
+  void RemoveAllBut(uint64_t keep) {
+    ASSERT_THAT(
+        index::RemoveOldGenerations(data_ + "/c", {.keep = keep, .batch = 1}),
+        IsOk());
+  }
+  // Erases a document, then all but the last generations.
+  void Purge(const std::string& id, uint64_t keep) {
+    const auto writer = pipeline::CollectionWriter::Open(data_, "c", {});
+    ASSERT_THAT(writer, IsOk());
+    ASSERT_THAT((*writer)->Purge({id}), IsOk());
+    ASSERT_THAT((*writer)->RemoveOldGenerations(keep), IsOk());
   }
   std::vector<uint64_t> Generations(const std::string& data_dir) {
     return index::ListGenerations(data_dir + "/c");
@@ -296,6 +310,57 @@ TEST_F(PushPullTest, WhatIsPurgedGoesEverywhere) {
     files += entry.segment.files.size();
   }
   EXPECT_LE(CountObjects(), files);
+}
+
+TEST_F(PushPullTest, WhatIsPurgedGoesWhereItsGenerationsWentFirst) {
+  Build({"one", "two"});
+  ASSERT_THAT(Push(), IsOk());
+  ASSERT_THAT(Pull(), IsOk());
+  Purge("b", /*keep=*/1);
+  ASSERT_THAT(Push(), IsOk());
+  ASSERT_THAT(Pull(), IsOk());
+  ExpectSame();
+  const uint64_t number = Generations(data_).back();
+  EXPECT_EQ(ReadLatest(store_, "c")->purged_before, number);
+  EXPECT_THAT(Generations(replica_), ElementsAre(number));
+  // A replica that is pushed on hands it on.
+  EXPECT_EQ(index::ReadPurgedBefore(replica_ + "/c").value(), number);
+}
+
+TEST_F(PushPullTest, WhatIsPurgedGoesAfterRetention) {
+  Build({"one", "two"});
+  ASSERT_THAT(Push(), IsOk());
+  ASSERT_THAT(Pull(), IsOk());
+  Purge("b", /*keep=*/1);
+  const uint64_t clean = Generations(data_).back();
+  for (int i = 0; i < 3; ++i) {
+    Build({"one", "version " + std::to_string(i)});
+  }
+  RemoveAllBut(1);
+  ASSERT_THAT(Push(), IsOk());
+  ASSERT_THAT(Pull(), IsOk());
+  ExpectSame();
+  EXPECT_EQ(ReadLatest(store_, "c")->purged_before, clean);
+  EXPECT_THAT(Generations(replica_), ElementsAre(Generations(data_).back()));
+}
+
+TEST_F(PushPullTest, WhatIsGoneHereAlreadyIsPurgedElsewhere) {
+  Build({"one", "two"});
+  ASSERT_THAT(Push(), IsOk());
+  ASSERT_THAT(Pull(), IsOk());
+  const auto reader = index::Generation::Open(replica_ + "/c", 1);
+  ASSERT_THAT(reader, IsOk());
+  Build({"one"}, /*from_scratch=*/true);
+  RemoveAllBut(1);
+  ASSERT_THAT(Push(), IsOk());
+  ASSERT_THAT(Pull(), IsOk());
+  EXPECT_THAT(Generations(replica_), ElementsAre(1, 2));
+  Purge("b", /*keep=*/1);  // nothing here has it
+  const auto pushed = Push();
+  ASSERT_THAT(pushed, IsOk());
+  EXPECT_FALSE(pushed->is_new);
+  ASSERT_THAT(Pull(), IsOk());
+  EXPECT_THAT(Generations(replica_), ElementsAre(2));
 }
 
 TEST_F(PushPullTest, TheStoreKeepsSomeGenerations) {
