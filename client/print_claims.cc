@@ -71,7 +71,8 @@ std::string FormatDisagreement(const v1::Disagreement& disagreement,
                            "DISAGREEMENT_KIND_") +
                      ": \"" + disagreement.claim_piece() + "\"";
   if (!disagreement.has_source_piece()) {
-    return WrapText(line + " is in no source", {}, kIndent, terminal);
+    return WrapText(line + " is not in the sentences that speak of it", {},
+                    kIndent, terminal);
   }
   const v1::CitedChunk& piece = disagreement.source_piece();
   line += "; the source has \"" + piece.chunk_text() + "\"";

@@ -194,10 +194,41 @@ class PieceComparer {
     const Piece* other = FindCounterpart(piece, home, at_home);
     const bool is_missing = at_home == Bearing::kNone && best >= kLeastToMiss &&
                             piece.is_sure && !IsOrdinal(piece);
-    if (other == nullptr && !is_missing) {
+    if (other == nullptr && (!is_missing || IsBorneNextTo(piece, home))) {
       return;
     }
-    Add(piece, home.unit, other);
+    Add(piece, home.unit, IsAbout(piece, home) ? other : nullptr);
+  }
+
+  // Whether a sentence has two words of the claim besides a piece, or all.
+  bool IsAbout(const Piece& piece, const Alignment& home) const {
+    constexpr int kEnough = 2;
+    int shared = 0;
+    int all = 0;
+    for (uint32_t word = 0; word < claim_.words.size(); ++word) {
+      if (claim_.words[word].weight > 0 &&
+          (word < piece.first || word >= piece.last)) {
+        ++all;
+        shared += home.covered[word] > 0 ? 1 : 0;
+      }
+    }
+    return shared >= std::min(all, kEnough);
+  }
+
+  // Whether the sentence before or behind one speaks of the claim and bears an
+  // amount or date of it. (Names beside a sentence count as covered anyhow.)
+  bool IsBorneNextTo(const Piece& piece, const Alignment& home) const {
+    const std::vector<Alignment>& all = alignment_.candidates();
+    return piece.kind != PieceKind::kName &&
+           std::any_of(all.begin(), all.end(), [&](const Alignment& next) {
+             return (next.unit == home.unit + 1 ||
+                     next.unit + 1 == home.unit) &&
+                    alignment_.unit_of(next).text ==
+                        alignment_.unit_of(home).text &&
+                    BearingOf(piece, next) == Bearing::kHere &&
+                    alignment_.CoverageAround(next, piece.first, piece.last) >=
+                        kLeastToContradict;
+           });
   }
 
   void Add(const Piece& piece, uint32_t unit, const Piece* other) {

@@ -33,17 +33,21 @@ std::ostream& operator<<(std::ostream& out, const Case& c) {
 
 constexpr double kThreshold = 0.6;
 
-// Returns the pieces that disagree, ", " between them; "?" where there are none
-// and the score is low.
-std::string Check(const std::string& text, const std::string& claim,
-                  const std::string& language = "en") {
+ClaimVerdict VerdictOf(const std::string& text, const std::string& claim,
+                       const std::string& language) {
   Evidence evidence(nullptr);
   EXPECT_THAT(evidence.Add({text, language, "", 0}, {}), IsOk());
   evidence.Finish();
   StatementReader reader;
   const Statement statement = reader.Read(claim, language);
-  const ClaimVerdict verdict =
-      CheckClaim(ClaimAlignment(evidence, statement, claim, language));
+  return CheckClaim(ClaimAlignment(evidence, statement, claim, language));
+}
+
+// Returns the pieces that disagree, ", " between them; "?" where there are none
+// and the score is low.
+std::string Check(const std::string& text, const std::string& claim,
+                  const std::string& language = "en") {
+  const ClaimVerdict verdict = VerdictOf(text, claim, language);
   std::string pieces;
   for (const Disagreement& each : verdict.disagreements) {
     pieces += (pieces.empty() ? "" : ", ") +
@@ -314,6 +318,29 @@ TEST(ClaimCheckAmounts, AreTheSameInEachUnitOfTime) {
   EXPECT_EQ(Check("The boat carried 2,000 kg of fish.",
                   "The boat carried two tonnes of fish."),
             "");
+}
+
+TEST(ClaimCheckSentences, BearAClaimTogether) {
+  const std::string text = "Acme was founded in 2023. It had 5 employees.";
+  EXPECT_EQ(Check(text, "Acme was founded in 2023 with 5 employees."), "");
+  EXPECT_EQ(Check(text, "Acme was founded in 2022 with 5 employees."), "2022");
+  EXPECT_EQ(Check(text, "Acme was founded in 2023 with 6 employees."), "6");
+}
+
+TEST(ClaimCheckSentences, ContradictOnlyWhatTheySpeakOf) {
+  const auto is_contradicted = [](const std::string& text,
+                                  const std::string& claim) {
+    const ClaimVerdict verdict = VerdictOf(text, claim, "en");
+    return std::any_of(
+        verdict.disagreements.begin(), verdict.disagreements.end(),
+        [](const Disagreement& each) { return each.source.has_value(); });
+  };
+  EXPECT_FALSE(is_contradicted("The law on AI stands in Berlin and London.",
+                               "The Eiffel Tower stands in Paris."));
+  EXPECT_FALSE(is_contradicted("A court in Oslo may suspend the law.",
+                               "The law was drafted by the Liberal Party."));
+  EXPECT_TRUE(is_contradicted("The Eiffel Tower stands in Paris.",
+                              "The Eiffel Tower stands in London."));
 }
 
 TEST(ClaimCheckAmounts, AreTheSameInWords) {
