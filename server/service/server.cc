@@ -133,6 +133,7 @@ struct Server::State {
   // Tells health whether calls are to be sent here; not any more once draining.
   void SetServing(bool serving);
   void Drain();
+  void TellHealth(bool serving);  // under health_mutex
   absl::Status Follow(const FollowOptions& options,
                       const std::string& data_dir);
 
@@ -162,20 +163,21 @@ struct Server::State {
 
 void Server::State::SetServing(bool serving) {
   const std::lock_guard lock(health_mutex);
-  if (draining) {
-    return;
-  }
+  TellHealth(serving && !draining);
+}
+
+void Server::State::Drain() {
+  const std::lock_guard lock(health_mutex);
+  draining = true;
+  TellHealth(false);
+}
+
+void Server::State::TellHealth(bool serving) {
   auto* service = server->GetHealthCheckService();
   service->SetServingStatus("", serving);
   for (const std::string& name : ApiServices()) {
     service->SetServingStatus(name, serving);
   }
-}
-
-void Server::State::Drain() {
-  SetServing(false);
-  const std::lock_guard lock(health_mutex);
-  draining = true;
 }
 
 absl::Status Server::State::Follow(const FollowOptions& options,
