@@ -140,7 +140,10 @@ absl::StatusOr<std::vector<std::string>> ReadCollections(Store& store) {
   const absl::StatusOr<std::string> text =
       ReadAll(store, kCollectionsKey, kMaxBytes);
   if (absl::IsNotFound(text.status())) {
-    return std::vector<std::string>();
+    return MakeError(absl::StatusCode::kNotFound, "COLLECTION_NOT_FOUND",
+                     "there is no store, or nothing was pushed to it yet: " +
+                         ErrorMessage(text.status()),
+                     {{"object", kCollectionsKey}});
   }
   FOOTNOTE_RETURN_IF_ERROR(text.status());
   FOOTNOTE_ASSIGN_OR_RETURN(const Json json,
@@ -161,8 +164,11 @@ absl::StatusOr<std::vector<std::string>> ReadCollections(Store& store) {
 }
 
 absl::Status AddCollection(Store& store, const std::string& collection) {
-  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<std::string> names,
-                            ReadCollections(store));
+  absl::StatusOr<std::vector<std::string>> read = ReadCollections(store);
+  if (absl::IsNotFound(read.status())) {
+    read.emplace();  // it is the first
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<std::string> names, std::move(read));
   const auto at = std::lower_bound(names.begin(), names.end(), collection);
   if (at != names.end() && *at == collection) {
     return absl::OkStatus();

@@ -49,7 +49,8 @@ absl::Status WriteLatest(Store& store, const std::string& collection,
                          const Latest& latest);
 
 // Returns the names of the collections in a store, sorted.
-// Errors: as of DecodeLatest() and Store.
+// Errors: as of DecodeLatest() and Store; kNotFound COLLECTION_NOT_FOUND where
+// nothing was ever pushed there.
 absl::StatusOr<std::vector<std::string>> ReadCollections(Store& store);
 
 // Adds a name to them.

@@ -69,6 +69,7 @@ absl::StatusOr<Transfer> Puller::Run() {
   }
   FOOTNOTE_ASSIGN_OR_RETURN(latest_, ReadLatest(store_, options_.collection));
   if (latest_.generations.empty()) {
+    FOOTNOTE_RETURN_IF_ERROR(ReadCollections(store_).status());
     return MakeError(absl::StatusCode::kNotFound, "COLLECTION_NOT_FOUND",
                      "the store does not have the collection",
                      {{"collection", options_.collection}});

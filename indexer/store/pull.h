@@ -26,10 +26,10 @@ struct PullOptions {
 // digest, and the generation can be opened, before it is switched to. Older
 // generations stay as long as the store keeps as many, but for those that hold
 // what was purged since. Errors: kNotFound COLLECTION_NOT_FOUND where the store
-// does not have it; kFailedPrecondition COLLECTION_DIVERGED where there are
-// changes here that came otherwise; COLLECTION_LOCKED; COLLECTION_EXISTS
-// for an alias; INDEX_VERSION, INDEX_CORRUPT; that of `check`; as of Store and
-// FileError().
+// does not have it, or there is no store;
+// kFailedPrecondition COLLECTION_DIVERGED where there are changes here that
+// came otherwise; COLLECTION_LOCKED; COLLECTION_EXISTS for an alias;
+// INDEX_VERSION, INDEX_CORRUPT; that of `check`; as of Store and FileError().
 absl::StatusOr<Transfer> Pull(Store& store, const PullOptions& options);
 
 }  // namespace footnote::store

@@ -110,6 +110,30 @@ class FollowTest(StoreTest):
         print(f"served after {taken:.2f} s; copying takes {copying:.2f} s")
         self.assertLess(taken, copying + 2)
 
+    def test_says_that_there_is_no_store(self):
+        self.build_version(1)
+        self.push()
+        server = self.follow(store=self.scratch / "none")
+        line, = wait_until(
+            lambda: server.log("cannot follow the store"), "a line")
+        self.assertIn("there is no store", line["error"])
+        self.assertFalse(self.is_serving(server))
+        for options in ((), ("--collection", "c")):
+            result = run("footnote-index", "pull", "--data-dir",
+                         self.scratch / "other", self.scratch / "none",
+                         *options)
+            self.assertEqual(1, result.returncode, result)
+            self.assertIn("there is no store", result.stderr)
+
+    def test_says_that_the_store_is_gone(self):
+        self.build_version(1)
+        self.push()
+        server = self.follow()
+        wait_until(lambda: self.is_serving(server), "health")
+        self.store.rename(self.scratch / "away")
+        wait_until(lambda: server.log("cannot follow the store"), "a line")
+        self.assertTrue(self.is_serving(server))
+
     def test_takes_no_changes(self):
         self.build_version(1)
         self.push()
