@@ -151,11 +151,15 @@ class ValueReader {
     return uint64_t{value} << 20;
   }
 
-  void CheckDataDir(const std::string& path) {
+  // One that a store is followed into is made where it is missing.
+  void CheckDataDir(const std::string& path, bool follows) {
     std::error_code error;
     if (path.empty()) {
       Fail("--data-dir", "is required (or FOOTNOTE_DATA_DIR)");
     } else if (!std::filesystem::exists(path, error)) {
+      if (follows) {
+        return;
+      }
       Fail("--data-dir", "there is no folder \"" + path + "\"");
     } else if (!std::filesystem::is_directory(path, error)) {
       Fail("--data-dir", "\"" + path + "\" is not a folder");
@@ -201,7 +205,7 @@ CommandLine Convert(const GivenValues& given,
   for (const std::string& argument : unknown) {
     reader.Fail(argument, "this argument is not known");
   }
-  reader.CheckDataDir(given.data_dir);
+  reader.CheckDataDir(given.data_dir, !given.follow.empty());
   config.server.data_dir = given.data_dir;
   reader.CheckListen("--listen", given.listen);
   config.server.listen = given.listen;

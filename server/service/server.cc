@@ -1,9 +1,11 @@
 #include "server/service/server.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -13,6 +15,7 @@
 #include <grpcpp/health_check_service_interface.h>
 
 #include "grpc/health/v1/health.pb.h"
+#include "indexer/base/file.h"
 #include "server/search/catalog.h"
 #include "server/service/catalog_refresher.h"
 #include "server/service/collection_health.h"
@@ -82,6 +85,13 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder->AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+}
+
+// Makes the data folder where it is missing.
+absl::Status MakeDataDir(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  return error ? FileError(error.value(), "create", path) : absl::OkStatus();
 }
 
 // Returns what takes changes; null for a server that takes none.
@@ -228,6 +238,10 @@ Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options) {
   const ServerOptions complete = WithDefaults(options);
+  const bool follows = !complete.follow.source.empty();
+  if (follows) {
+    FOOTNOTE_RETURN_IF_ERROR(MakeDataDir(complete.data_dir));
+  }
   auto state = std::make_unique<State>(complete);
 
   grpc::EnableDefaultHealthCheckService(true);

@@ -40,11 +40,12 @@ struct ServerOptions {
 // A running server. Serves from Start() on.
 class Server {
  public:
-  // Reads the catalog of the data folder, then listens. Where a store is
-  // followed and the folder has no collection yet, health says NOT_SERVING
-  // until all of the store's were tried and one of them is served. Errors:
-  // kInvalidArgument STORE_ADDRESS_INVALID; kUnavailable LISTEN_FAILED where an
-  // address is taken or no address of this machine.
+  // Reads the catalog of the data folder, which is made where a store is
+  // followed, then listens. Where a store is followed and the folder has no
+  // collection yet, health says NOT_SERVING until all of the store's were tried
+  // and one of them is served. Errors: kInvalidArgument STORE_ADDRESS_INVALID;
+  // as of FileError(); kUnavailable LISTEN_FAILED where an address is taken or
+  // no address of this machine.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options);
 

@@ -69,7 +69,6 @@ class FollowTest(StoreTest):
 
     def follow(self, name="replica", store=None, *flags):
         data = self.scratch / name
-        data.mkdir(exist_ok=True)
         server = Server(data, "--follow", store or self.store, *INTERVAL,
                         *flags)
         self.addCleanup(server.stop)

@@ -96,6 +96,11 @@ TEST(ServerCommandLine, NeedsADataFolder) {
   EXPECT_THAT(line.output, HasSubstr("--data-dir: is required"));
 }
 
+TEST(ServerCommandLine, TakesADataFolderToBeMadeWhereAStoreIsFollowed) {
+  EXPECT_TRUE(
+      Parse({"--data-dir", "/no/such/folder", "--follow", "/store"}).config);
+}
+
 TEST(ServerCommandLine, RefusesAFileAsDataFolder) {
   const CommandLine line = Parse({"--data-dir", "/etc/hostname"});
   EXPECT_EQ(line.exit_code, 2);
