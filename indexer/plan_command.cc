@@ -1,11 +1,13 @@
 // footnote-index plan.
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "indexer/commands.h"
 #include "indexer/output.h"
@@ -92,6 +94,19 @@ Json PlanJson(const Plan& plan) {
           {"cpu_ms_per_query", plan.cpu_ms}};
 }
 
+// Returns why `text` is no number of documents or bytes; "" where it is one.
+std::string CheckCount(const std::string& text) {
+  constexpr uint64_t kMost = 1'000'000'000'000'000;
+  uint64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, count);
+  return read.ec == std::errc() && read.ptr == end && count >= 1 &&
+                 count <= kMost
+             ? std::string()
+             : "\"" + text + "\" is not a whole number from 1 to " +
+                   std::to_string(kMost);
+}
+
 int RunPlan(const Command& command) {
   const Plan plan = MakePlan(command);
   const std::string text =
@@ -111,14 +126,13 @@ void AddPlanCommand(CLI::App* app, int* exit_code) {
       "prose, memory\nand CPU within a factor of two, on a core like that of "
       "the measurements.\n\nExample: footnote-index plan --documents 140000 "
       "--bytes 1100000000\n\nExit codes: 0; 2 wrong usage.\n");
-  constexpr double kMost = 1e15;
   plan->add_option("--documents", command->documents, "How many")
       ->required()
-      ->check(CLI::Range(1.0, kMost))
+      ->check(CheckCount)
       ->type_name("N");
   plan->add_option("--bytes", command->bytes, "Of their texts together")
       ->required()
-      ->check(CLI::Range(1.0, kMost))
+      ->check(CheckCount)
       ->type_name("B");
   plan->add_flag("--json", command->json, "Print one JSON object");
   plan->callback([command, exit_code] { *exit_code = RunPlan(*command); });

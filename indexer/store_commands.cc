@@ -195,7 +195,7 @@ void AddStoreCommands(CLI::App* app, int* exit_code) {
   add_push
       ->add_option("--keep", push->push.keep,
                    "Generations to leave in the store (10)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30))
       ->type_name("N");
   add_push->add_flag("--force", push->push.force,
                      "Also where the store's generation is not older");

@@ -1,6 +1,7 @@
 // footnote-index export and import.
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 
@@ -19,6 +20,9 @@ namespace footnote {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// What --generation may be at most.
+constexpr uint64_t kLastGeneration = 999'999'999'999'999'999;
 
 constexpr char kExportFooter[] =
     "\nEach line is a document: _id, title, text, access_labels, metadata and, "
@@ -234,7 +238,7 @@ void AddExportCommand(CLI::App* app, int* exit_code) {
   AddCollectionOptions(add, &options.data_dir, &options.collection);
   add->add_option("--generation", options.generation,
                   "Instead of the current generation")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(uint64_t{1}, kLastGeneration))
       ->type_name("N");
   add->add_option("--output", command->output, "Instead of standard output")
       ->type_name("FILE");

@@ -13,6 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What --generation may be at most.
+constexpr uint64_t kLastGeneration = 999'999'999'999'999'999;
+
 struct Command {
   pipeline::VerifyOptions options;
   bool json = false;
@@ -116,7 +119,7 @@ void AddVerifyCommand(CLI::App* app, int* exit_code) {
       verify
           ->add_option("--generation", options.generation,
                        "Instead of the current generation")
-          ->check(CLI::PositiveNumber)
+          ->check(CLI::Range(uint64_t{1}, kLastGeneration))
           ->type_name("N");
   verify->add_flag("--all", options.all, "All generations that are kept")
       ->excludes(generation);

@@ -79,10 +79,20 @@ class PlanTest(ProgramTest):
         self.expect_near("index", plan["index_bytes"], 1_394_547_941, 1.15)
 
     def test_wrong_usage(self):
-        for documents, size in (("0", "1"), ("x", "1"), ("1", "-5")):
+        for documents, size in (("0", "1"), ("x", "1"), ("1", "-5"),
+                                ("nan", "1"), ("2.5", "1"), ("1", "inf")):
             result = run("footnote-index", "plan", "--documents", documents,
                          "--bytes", size)
             self.assertEqual(2, result.returncode, (documents, size))
+            self.assertIn("is not a whole number from 1 to 1000000000000000",
+                          result.stderr)
+
+    def test_numbers_of_generations(self):
+        for arguments in (("push", "--keep", "0", "store"),
+                          ("verify", "--collection", "c", "--generation", "0")):
+            result = run("footnote-index", *arguments, "--data-dir", self.data)
+            self.assertEqual(2, result.returncode, result)
+            self.assertRegex(result.stderr, r"not in range 1 to \d{1,18}\n")
 
 
 if __name__ == "__main__":
