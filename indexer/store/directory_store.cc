@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include <sys/file.h>
+
 #include "indexer/base/file.h"
 
 namespace footnote::store {
@@ -73,6 +75,32 @@ absl::Status DirectoryStore::Write(const std::string& key,
   const fs::path path = PathOf(key);
   FOOTNOTE_RETURN_IF_ERROR(MakeFolder(path.parent_path()));
   return WriteFileDurably(path.string(), bytes);
+}
+
+absl::StatusOr<bool> DirectoryStore::Replace(
+    const std::string& key, const std::optional<std::string>& before,
+    std::string_view bytes) {
+  const std::string path = PathOf(key);
+  const std::string lock_path = path + ".lock";
+  FOOTNOTE_RETURN_IF_ERROR(MakeFolder(fs::path(path).parent_path()));
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> lock(
+      std::fopen(lock_path.c_str(), "abe"),
+      [](std::FILE* open) { return open == nullptr ? 0 : std::fclose(open); });
+  if (lock == nullptr) {
+    return FileError(errno, "open", lock_path);
+  }
+  // A file system without locks is no reason not to go on.
+  while (flock(fileno(lock.get()), LOCK_EX) != 0 && errno == EINTR) {
+  }
+  const absl::StatusOr<std::string> now = ReadFile(path);
+  if (!now.ok() && !absl::IsNotFound(now.status())) {
+    return now.status();
+  }
+  if (now.ok() != before.has_value() || (before && *now != *before)) {
+    return false;
+  }
+  FOOTNOTE_RETURN_IF_ERROR(WriteFileDurably(path, bytes));
+  return true;
 }
 
 absl::StatusOr<bool> DirectoryStore::Has(const std::string& key,

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,9 @@ class DirectoryStore : public Store {
   absl::Status Read(const std::string& key, uint64_t offset,
                     const Sink& sink) override;
   absl::Status Write(const std::string& key, std::string_view bytes) override;
+  absl::StatusOr<bool> Replace(const std::string& key,
+                               const std::optional<std::string>& before,
+                               std::string_view bytes) override;
   absl::StatusOr<bool> Has(const std::string& key, uint64_t bytes) override;
   absl::Status Remove(const std::string& key) override;
 

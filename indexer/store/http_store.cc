@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <curl/curl.h>
+#include <strings.h>
 
 #include "indexer/base/sha256.h"
 
@@ -23,6 +24,8 @@ constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr long kOk = 200;
 constexpr long kPartial = 206;
 constexpr long kNotFound = 404;
+constexpr long kConflict = 409;
+constexpr long kConditionFailed = 412;
 constexpr long kTooMany = 429;
 constexpr long kServerError = 500;
 
@@ -60,6 +63,9 @@ class HttpStore::Exchange {
       : method_(method), store_(store), url_(store.url_ + "/" + key) {}
 
   void SetBody(std::string_view body) { body_ = body; }
+  // Adds a header that says when the request holds. Where it does not, Try()
+  // returns kAborted.
+  void SetCondition(std::string header) { condition_ = std::move(header); }
   // Says where the answer goes, but for its first `offset` bytes.
   void SetSink(uint64_t offset, const Sink& sink) {
     offset_ = offset;
@@ -73,9 +79,13 @@ class HttpStore::Exchange {
   uint64_t offset() const { return offset_; }
   // The bytes that the answer has or, of HEAD, would have.
   uint64_t length() const { return length_; }
+  // The answer's version of the object; "" where it does not say one.
+  const std::string& etag() const { return etag_; }
 
  private:
   static size_t Receive(char* data, size_t size, size_t count, void* self);
+  static size_t ReceiveHeader(char* data, size_t size, size_t count,
+                              void* self);
   static size_t Send(char* data, size_t size, size_t count, void* self);
   static int Seek(void* self, curl_off_t offset, int origin);
   static int Progress(void* self, curl_off_t, curl_off_t, curl_off_t,
@@ -92,6 +102,8 @@ class HttpStore::Exchange {
   const HttpStore& store_;
   const std::string url_;
   std::string_view body_;
+  std::string condition_;
+  std::string etag_;
   size_t sent_ = 0;
   const Sink* sink_ = nullptr;
   uint64_t offset_ = 0;  // that the sink has had, or does not want
@@ -109,6 +121,25 @@ size_t HttpStore::Exchange::Receive(char* data, size_t size, size_t count,
   auto* exchange = static_cast<Exchange*>(self);
   exchange->taken_ = exchange->Take({data, size * count});
   return exchange->taken_.ok() ? size * count : 0;
+}
+
+size_t HttpStore::Exchange::ReceiveHeader(char* data, size_t size, size_t count,
+                                          void* self) {
+  constexpr std::string_view kName = "etag:";
+  const std::string_view line(data, size * count);
+  if (line.size() > kName.size() &&
+      strncasecmp(line.data(), kName.data(), kName.size()) == 0) {
+    const size_t from = line.find('"');
+    const size_t to = line.rfind('"');
+    // A weak one (W/"…") is no condition.
+    const bool is_strong =
+        from != std::string_view::npos && from < to &&
+        line.substr(kName.size(), from - kName.size())
+                .find_first_not_of(" \t") == std::string_view::npos;
+    static_cast<Exchange*>(self)->etag_ =
+        is_strong ? line.substr(from, to - from + 1) : std::string_view();
+  }
+  return line.size();
 }
 
 absl::Status HttpStore::Exchange::Take(std::string_view bytes) {
@@ -169,6 +200,8 @@ void HttpStore::Exchange::SetUp(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "footnote/" FOOTNOTE_VERSION);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Exchange::Receive);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Exchange::ReceiveHeader);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &Exchange::Progress);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, this);
@@ -189,6 +222,9 @@ void HttpStore::Exchange::SetUp(CURL* handle) {
   const std::string range = std::to_string(offset_) + "-";
   if (offset_ > 0) {
     curl_easy_setopt(handle, CURLOPT_RANGE, range.c_str());
+  }
+  if (!condition_.empty()) {
+    SetHeader(condition_);
   }
   if (!store_.credentials_.key_id.empty()) {
     Sign(handle);
@@ -213,6 +249,7 @@ absl::Status HttpStore::Exchange::Try() {
   answered_ = false;
   sent_ = 0;
   headers_.reset();
+  etag_.clear();
   SetUp(handle);
   const CURLcode code = curl_easy_perform(handle);
   long answer = 0;
@@ -239,6 +276,11 @@ absl::Status HttpStore::Exchange::StatusOf(CURLcode code, long answer) const {
       code != CURLE_OK
           ? (*message_ != '\0' ? message_ : curl_easy_strerror(code))
           : "the answer was " + std::to_string(answer);
+  if (code == CURLE_OK && !condition_.empty() &&
+      (answer == kConflict || answer == kConditionFailed)) {
+    return MakeError(absl::StatusCode::kAborted, "STORE_REFUSED", what + why,
+                     {{"url", shown}});
+  }
   if (IsForTheMoment(code, answer)) {
     return MakeError(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
                      what + why, {{"url", shown}});
@@ -284,13 +326,36 @@ absl::Status HttpStore::Read(const std::string& key, uint64_t offset,
                              const Sink& sink) {
   Exchange exchange("GET", *this, key);
   exchange.SetSink(offset, sink);
-  return Run(&exchange);
+  const absl::Status status = Run(&exchange);
+  last_etag_ = exchange.etag();
+  return status;
 }
 
 absl::Status HttpStore::Write(const std::string& key, std::string_view bytes) {
   Exchange exchange("PUT", *this, key);
   exchange.SetBody(bytes);
   return Run(&exchange);
+}
+
+absl::StatusOr<bool> HttpStore::Replace(
+    const std::string& key, const std::optional<std::string>& before,
+    std::string_view bytes) {
+  absl::Status status = absl::UnimplementedError("");
+  if (!before || !last_etag_.empty()) {
+    Exchange exchange("PUT", *this, key);
+    exchange.SetBody(bytes);
+    exchange.SetCondition(before ? "If-Match: " + last_etag_
+                                 : std::string("If-None-Match: *"));
+    status = Run(&exchange);
+  }
+  if (absl::IsAborted(status)) {
+    return false;
+  }
+  if (!status.ok() && !absl::IsCancelled(status)) {  // it knows no conditions
+    status = Write(key, bytes);
+  }
+  FOOTNOTE_RETURN_IF_ERROR(status);
+  return true;
 }
 
 absl::StatusOr<bool> HttpStore::Has(const std::string& key, uint64_t bytes) {

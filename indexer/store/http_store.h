@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "indexer/store/store.h"
@@ -28,6 +29,9 @@ class HttpStore : public Store {
   absl::Status Read(const std::string& key, uint64_t offset,
                     const Sink& sink) override;
   absl::Status Write(const std::string& key, std::string_view bytes) override;
+  absl::StatusOr<bool> Replace(const std::string& key,
+                               const std::optional<std::string>& before,
+                               std::string_view bytes) override;
   absl::StatusOr<bool> Has(const std::string& key, uint64_t bytes) override;
   absl::Status Remove(const std::string& key) override;
 
@@ -42,6 +46,7 @@ class HttpStore : public Store {
   const Cancelled cancelled_;
   struct Connection;
   const std::unique_ptr<Connection> connection_;  // kept alive between requests
+  std::string last_etag_;  // of what was read last; "" where nobody said it
 };
 
 // Returns the store at s3://BUCKET/PREFIX. AWS_ENDPOINT_URL says at which

@@ -99,6 +99,25 @@ absl::StatusOr<Json> DecodeObject(std::string_view text,
   return json;
 }
 
+absl::StatusOr<std::vector<std::string>> DecodeCollections(
+    std::string_view text) {
+  FOOTNOTE_ASSIGN_OR_RETURN(const Json json,
+                            DecodeObject(text, kCollectionsKey));
+  const auto array = json.find("collections");
+  if (array == json.end() || !array->is_array()) {
+    return Corrupt(kCollectionsKey);
+  }
+  std::vector<std::string> names;
+  for (const Json& name : *array) {
+    if (!name.is_string() ||
+        !index::IsCollectionName(name.get<std::string>())) {
+      return Corrupt(kCollectionsKey);
+    }
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string EncodeLatest(const Latest& latest) {
@@ -146,36 +165,39 @@ absl::StatusOr<std::vector<std::string>> ReadCollections(Store& store) {
                      {{"object", kCollectionsKey}});
   }
   FOOTNOTE_RETURN_IF_ERROR(text.status());
-  FOOTNOTE_ASSIGN_OR_RETURN(const Json json,
-                            DecodeObject(*text, kCollectionsKey));
-  const auto array = json.find("collections");
-  if (array == json.end() || !array->is_array()) {
-    return Corrupt(kCollectionsKey);
-  }
-  std::vector<std::string> names;
-  for (const Json& name : *array) {
-    if (!name.is_string() ||
-        !index::IsCollectionName(name.get<std::string>())) {
-      return Corrupt(kCollectionsKey);
-    }
-    names.push_back(name.get<std::string>());
-  }
-  return names;
+  return DecodeCollections(*text);
 }
 
 absl::Status AddCollection(Store& store, const std::string& collection) {
-  absl::StatusOr<std::vector<std::string>> read = ReadCollections(store);
-  if (absl::IsNotFound(read.status())) {
-    read.emplace();  // it is the first
+  constexpr int kTries = 100;  // one of those who try at once gets on
+  for (int tries = 1; tries <= kTries; ++tries) {
+    std::optional<std::string> before;
+    std::vector<std::string> names;
+    absl::StatusOr<std::string> text =
+        ReadAll(store, kCollectionsKey, kMaxBytes);
+    if (text.ok()) {
+      FOOTNOTE_ASSIGN_OR_RETURN(names, DecodeCollections(*text));
+      before = *std::move(text);
+    } else if (!absl::IsNotFound(text.status())) {
+      return text.status();
+    }
+    const auto at = std::lower_bound(names.begin(), names.end(), collection);
+    if (at != names.end() && *at == collection) {
+      return absl::OkStatus();
+    }
+    names.insert(at, collection);
+    const Json json = {{"version", kVersion}, {"collections", names}};
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        const bool replaced,
+        store.Replace(kCollectionsKey, before, json.dump(1) + "\n"));
+    if (replaced) {
+      return absl::OkStatus();
+    }
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(std::vector<std::string> names, std::move(read));
-  const auto at = std::lower_bound(names.begin(), names.end(), collection);
-  if (at != names.end() && *at == collection) {
-    return absl::OkStatus();
-  }
-  names.insert(at, collection);
-  const Json json = {{"version", kVersion}, {"collections", names}};
-  return store.Write(kCollectionsKey, json.dump(1) + "\n");
+  return MakeError(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+                   std::string(kCollectionsKey) +
+                       " of the store changes all the time; push again",
+                   {{"object", kCollectionsKey}});
 }
 
 }  // namespace footnote::store

@@ -53,7 +53,8 @@ absl::Status WriteLatest(Store& store, const std::string& collection,
 // nothing was ever pushed there.
 absl::StatusOr<std::vector<std::string>> ReadCollections(Store& store);
 
-// Adds a name to them.
+// Adds a name to them, also where others do so at the same time (see
+// Store::Replace()).
 absl::Status AddCollection(Store& store, const std::string& collection);
 
 }  // namespace footnote::store

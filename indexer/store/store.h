@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,14 @@ class Store {
   // Puts an object there, in the place of one that has the key.
   virtual absl::Status Write(const std::string& key,
                              std::string_view bytes) = 0;
+
+  // Puts an object there where it is still what Read() last gave of it, from
+  // its beginning: `before`, or nothing where it was missing. Returns false
+  // where another program was faster. Of two that do so at once one is, but at
+  // a web server that knows no conditions (If-Match): there it is as Write().
+  virtual absl::StatusOr<bool> Replace(const std::string& key,
+                                       const std::optional<std::string>& before,
+                                       std::string_view bytes) = 0;
 
   // Returns whether there is an object of that key and so many bytes.
   virtual absl::StatusOr<bool> Has(const std::string& key, uint64_t bytes) = 0;

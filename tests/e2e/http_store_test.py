@@ -7,6 +7,9 @@ The server of objects checks AWS signatures by itself; s3_server_test.py asks a
 real one.
 """
 
+from concurrent import futures
+import json
+
 import programs
 from object_server import ObjectServer
 from programs import run, wait_until
@@ -47,6 +50,27 @@ class HttpTest(StoreTest):
         self.push(self.url)
         pulled = self.expect_pulled("replica", self.url, 2)
         self.assertLess(0, pulled["files"])
+
+    def test_collections_pushed_at_the_same_time_are_all_listed(self):
+        names = [f"c{n}" for n in range(6)]
+        for name in names:
+            self.build(collection=name)
+        with futures.ThreadPoolExecutor(len(names)) as pool:
+            results = list(pool.map(lambda name: run(
+                "footnote-index", "push", "--data-dir", self.data,
+                "--collection", name, self.url), names))
+        self.assertEqual([0] * len(names), [r.returncode for r in results])
+        listed = self.server.objects["/some/place/collections.json"]
+        self.assertEqual(names, json.loads(listed)["collections"])
+
+    def test_a_server_without_conditions(self):
+        self.server.knows_conditions = False
+        self.push(self.url)
+        self.build(collection="d")
+        self.assertEqual(0, run("footnote-index", "push", "--data-dir",
+                                self.data, self.url).returncode)
+        listed = self.server.objects["/some/place/collections.json"]
+        self.assertEqual(["c", "d"], json.loads(listed)["collections"])
 
     def test_goes_on_where_a_connection_ended(self):
         self.push(self.url)

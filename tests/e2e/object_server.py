@@ -23,6 +23,10 @@ def sign(secret, request, date, scope, names):
     return key.hex()
 
 
+def etag_of(body):
+    return body and f'"{hashlib.md5(body).hexdigest()}"'
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """Answers one request after another of a connection."""
 
@@ -37,8 +41,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         return goes_on
 
-    def _answer(self, code, body=b"", length=None, sent=None):
+    def _answer(self, code, body=b"", length=None, sent=None, etag=None):
         self.send_response(code)
+        if etag and self.server.knows_conditions:
+            self.send_header("ETag", etag)
         self.send_header("Content-Length",
                          str(len(body) if length is None else length))
         self.end_headers()
@@ -89,14 +95,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
             code = 206
             body = body[int(span.removeprefix("bytes=").removesuffix("-")):]
         cut = self.server.cut_after
-        self._answer(code, body, sent=cut if cut and cut < len(body) else None)
+        self._answer(code, body, sent=cut if cut and cut < len(body) else None,
+                     etag=etag_of(self.server.objects.get(self.path)))
+
+    def _holds(self):
+        """Returns whether the object is what the request takes it for."""
+        if not self.server.knows_conditions:
+            return True
+        etag = etag_of(self.server.objects.get(self.path))
+        if self.headers.get("If-None-Match") == "*" and etag:
+            return False
+        return self.headers.get("If-Match", etag) == etag
 
     def do_PUT(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if not self._refuses(body):
-            self.server.objects[self.path] = body
+            with self.server.lock:
+                holds = self._holds()
+                if holds:
+                    self.server.objects[self.path] = body
             self.server.requests.append((self.command, self.path, None))
-            self._answer(201)
+            self._answer(201 if holds else 412)
 
     def do_DELETE(self):
         if not self._refuses():
@@ -113,6 +132,8 @@ class ObjectServer(http.server.ThreadingHTTPServer):
         self.objects = {}   # by path
         self.requests = []  # method, path and range
         self.knows_ranges = True
+        self.knows_conditions = True  # ETag, If-Match and If-None-Match
+        self.lock = threading.Lock()
         self.cut_after = 0  # bytes of an answer, and the connection ends
         self.failures = 0   # answers to come that are 503
         self.url = f"http://127.0.0.1:{self.server_port}"

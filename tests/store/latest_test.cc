@@ -1,5 +1,10 @@
 #include "indexer/store/latest.h"
 
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include <gmock/gmock.h>
 
 #include "indexer/store/directory_store.h"
@@ -64,6 +69,36 @@ TEST(Collections, AreListedOnceAndInOrder) {
               IsOk());
   EXPECT_THAT(ReadCollections(store),
               FailsWith(StatusCode::kDataLoss, "INDEX_CORRUPT"));
+}
+
+TEST(Collections, AddedAtTheSameTimeAreAllListed) {
+  TempFolder folder;
+  const std::vector<std::string> names = {"a", "b", "c", "d",
+                                          "e", "f", "g", "h"};
+  std::vector<std::thread> threads;
+  threads.reserve(names.size());
+  for (const std::string& name : names) {
+    threads.emplace_back([&folder, name] {
+      DirectoryStore store(folder / "store", {});
+      EXPECT_THAT(AddCollection(store, name), IsOk());
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  DirectoryStore store(folder / "store", {});
+  EXPECT_EQ(ReadCollections(store).value(), names);
+}
+
+TEST(Collections, WhatChangedSinceItWasReadIsNotReplaced) {
+  TempFolder folder;
+  DirectoryStore store(folder / "store", {});
+  EXPECT_FALSE(store.Replace("x", "old", "new").value());
+  EXPECT_TRUE(store.Replace("x", std::nullopt, "old").value());
+  EXPECT_FALSE(store.Replace("x", std::nullopt, "new").value());
+  EXPECT_FALSE(store.Replace("x", "other", "new").value());
+  EXPECT_TRUE(store.Replace("x", "old", "new").value());
+  EXPECT_EQ(ReadAll(store, "x", 9).value(), "new");
 }
 
 TEST(Objects, DigestsAreFoundInManifestsOfAnyVersion) {
