@@ -194,9 +194,10 @@ void AddCopyAndAlias(CLI::App* app, const CommandPtr& command, int* exit_code) {
   CLI::App* join =
       Add(app, command, "join", "Make one collection of parts built apart");
   join->footer(
-      std::string("\nParts have no document in common and the same list of "
-                  "entities; nothing is analysed\nagain, and answers are as if "
-                  "all had been built together.\n\nExample: footnote-index "
+      std::string("\nParts have no document in common, the same list of "
+                  "entities and the same\nsynonyms; nothing is analysed again, "
+                  "and answers are as if all had been "
+                  "built\ntogether.\n\nExample: footnote-index "
                   "join --data-dir data docs docs-0 docs-1") +
       kExitCodes);
   join->add_option("DST", command->name, "Name of the new collection")

@@ -21,6 +21,7 @@
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/live_documents.h"
 #include "indexer/pipeline/publish.h"
+#include "indexer/pipeline/synonyms.h"
 
 namespace footnote::pipeline {
 namespace {
@@ -315,20 +316,33 @@ absl::Status JoinCollections(const std::string& data_dir,
                              const std::string& to) {
   FOOTNOTE_RETURN_IF_ERROR(CheckIsFree(data_dir, to));
   std::vector<Snapshot> parts;
+  std::string synonyms;
   for (const std::string& name : from) {
     FOOTNOTE_ASSIGN_OR_RETURN(const std::string source,
                               index::FindCollection(data_dir, name));
     FOOTNOTE_ASSIGN_OR_RETURN(Snapshot part, Snapshot::Open(source, name));
     FOOTNOTE_RETURN_IF_ERROR(CheckFits(part, parts));
+    FOOTNOTE_ASSIGN_OR_RETURN(std::string theirs, ReadSynonyms(data_dir, name));
+    if (!parts.empty() && theirs != synonyms) {
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, "COLLECTION_DIVERGED",
+          "\"" + name + "\" has other synonyms than \"" + from.front() + "\"",
+          {{"collection", name}});
+    }
+    synonyms = std::move(theirs);
     parts.push_back(std::move(part));
   }
   FOOTNOTE_ASSIGN_OR_RETURN(const entities::Gazetteer gazetteer,
                             ReadGazetteer(parts.front()));
   return Assemble(data_dir, to, [&](const std::string& folder) -> absl::Status {
     FOOTNOTE_ASSIGN_OR_RETURN(Segments all, CopyParts(parts, folder));
-    return Publish(Snapshot::Empty(folder, to), std::move(all.segments),
-                   gazetteer, all.gone)
-        .status();
+    const auto published =
+        Publish(Snapshot::Empty(folder, to), std::move(all.segments), gazetteer,
+                all.gone);
+    FOOTNOTE_RETURN_IF_ERROR(published.status());
+    FOOTNOTE_ASSIGN_OR_RETURN(const Snapshot joined,
+                              Snapshot::Open(folder, to));
+    return PublishSynonyms(joined, synonyms).status();
   });
 }
 

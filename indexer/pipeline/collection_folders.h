@@ -37,10 +37,11 @@ absl::Status CopyCollection(const std::string& data_dir,
 
 // Makes `to` a collection of all documents of `from`, parts of one corpus that
 // were built apart, as if they had been built together. Files are linked or
-// copied, nothing is analysed again. Synonyms are left out.
+// copied, nothing is analysed again. Synonyms that all have are kept.
 // Errors: as of CopyCollection(); kAlreadyExists DOCUMENT_ID_DUPLICATE where
 // two have a document (it is named); kFailedPrecondition GAZETTEER_NOT_TAKEN
-// where they were made with different lists of entities.
+// where they were made with different lists of entities, COLLECTION_DIVERGED
+// where they have different synonyms.
 absl::Status JoinCollections(const std::string& data_dir,
                              const std::vector<std::string>& from,
                              const std::string& to);

@@ -11,6 +11,7 @@
 #include "indexer/index/writer_lock.h"
 #include "indexer/pipeline/build.h"
 #include "indexer/pipeline/diff.h"
+#include "indexer/pipeline/synonyms.h"
 #include "indexer/pipeline/verify.h"
 #include "tests/testing/damage.h"
 #include "tests/testing/temp_folder.h"
@@ -175,6 +176,19 @@ TEST_F(CollectionFoldersTest, JoinsPartsAsIfBuiltTogether) {
   };
   EXPECT_EQ(digest("joined"), digest("whole"));
   EXPECT_NE(digest("joined"), Digest());
+}
+
+TEST_F(CollectionFoldersTest, JoinsPartsWithTheirSynonyms) {
+  Build("left", {"one"});
+  Build("right", {"two"}, 'b');
+  ASSERT_THAT(SetSynonyms(data_, "left", "car, auto\n"), IsOk());
+  EXPECT_THAT(
+      JoinCollections(data_, {"left", "right"}, "joined"),
+      FailsWith(StatusCode::kFailedPrecondition, "COLLECTION_DIVERGED"));
+  ASSERT_THAT(SetSynonyms(data_, "right", "car, auto\n"), IsOk());
+  ASSERT_THAT(JoinCollections(data_, {"left", "right"}, "joined"), IsOk());
+  ExpectWhole("joined");
+  EXPECT_EQ(ReadSynonyms(data_, "joined").value(), "car, auto\n");
 }
 
 TEST_F(CollectionFoldersTest, JoinsNoDocumentTwice) {
