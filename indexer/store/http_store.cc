@@ -326,7 +326,7 @@ absl::Status HttpStore::Read(const std::string& key, uint64_t offset,
                              const Sink& sink) {
   Exchange exchange("GET", *this, key);
   exchange.SetSink(offset, sink);
-  const absl::Status status = Run(&exchange);
+  absl::Status status = Run(&exchange);
   last_etag_ = exchange.etag();
   return status;
 }

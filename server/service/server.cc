@@ -143,7 +143,7 @@ struct Server::State {
   // Tells health whether calls are to be sent here; not any more once draining.
   void SetServing(bool serving);
   void Drain();
-  void TellHealth(bool serving);  // under health_mutex
+  void TellHealth(bool serving) const;  // under health_mutex
   absl::Status Follow(const FollowOptions& options,
                       const std::string& data_dir);
 
@@ -182,7 +182,7 @@ void Server::State::Drain() {
   TellHealth(false);
 }
 
-void Server::State::TellHealth(bool serving) {
+void Server::State::TellHealth(bool serving) const {
   auto* service = server->GetHealthCheckService();
   service->SetServingStatus("", serving);
   for (const std::string& name : ApiServices()) {
@@ -260,7 +260,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (state->server == nullptr || state->port == 0) {
     return ListenError(complete.listen);
   }
-  const bool follows = !complete.follow.source.empty();
   state->SetServing(!follows || !state->catalog.List().empty());
   auto* health = state->server->GetHealthCheckService();
   health->SetServingStatus(kLiveness, true);
