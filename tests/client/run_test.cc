@@ -188,7 +188,7 @@ TEST_F(RunTest, VerifySaysWhereQuotesStand) {
   VerifyCommand command;
   command.collection = "animals";
   const std::string answer =
-      "It says \"the red fox runs\" and \"the blue whale sings there\".";
+      R"(It says "the red fox runs" and "the blue whale sings there".)";
   const Outcome text = Run(command, false, answer);
   EXPECT_EQ(text.exit_code, 0);
   EXPECT_EQ(text.err, "");

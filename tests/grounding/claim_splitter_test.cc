@@ -121,8 +121,7 @@ TEST(Claims, AreNotWhatAnAnswererSaysOfItself) {
       Exemptions({"I could not find anything about the 2023 deal with Amazon.",
                   "Unfortunately I do not have access to that information.",
                   "The sources do not mention what Amazon paid in 2021.",
-                  "Based on the provided passages, I cannot determine what "
-                  "Amazon paid.",
+                  "From the passages I cannot determine what Amazon paid.",
                   "There is no information on Amazon, Google, or Microsoft.",
                   "It is unclear from the sources whether Amazon paid."}),
       testing::Each("hedge"));

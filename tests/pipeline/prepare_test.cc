@@ -72,8 +72,9 @@ TEST(Prepare, OpensPassagesAtHeadings) {
     const std::string second = lines({"## Two", "", Prose("beta", 100)});
     const std::string third =
         lines({"Three", "=====", ""}) + Prose("gamma", 100);
-    EXPECT_THAT(PassagesOf("a.md", first + second + third),
-                ElementsAre(first, second, third));
+    std::string text = first;
+    text.append(second).append(third);
+    EXPECT_THAT(PassagesOf("a.md", text), ElementsAre(first, second, third));
   }
 }
 
