@@ -156,6 +156,12 @@ absl::StatusOr<v1::SearchResponse> Client::Search(
               state_->timeout);
 }
 
+absl::StatusOr<v1::BatchSearchResponse> Client::BatchSearch(
+    const v1::BatchSearchRequest& request) const {
+  return Call(state_->search, &v1::SearchService::Stub::BatchSearch, request,
+              state_->timeout);
+}
+
 absl::StatusOr<v1::AnalyzeResponse> Client::Analyze(
     const v1::AnalyzeRequest& request) const {
   return Call(state_->search, &v1::SearchService::Stub::Analyze, request,

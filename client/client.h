@@ -40,6 +40,8 @@ class Client {
 
   absl::StatusOr<v1::SearchResponse> Search(
       const v1::SearchRequest& request) const;
+  absl::StatusOr<v1::BatchSearchResponse> BatchSearch(
+      const v1::BatchSearchRequest& request) const;
   absl::StatusOr<v1::SuggestResponse> Suggest(
       const v1::SuggestRequest& request) const;
 

@@ -61,10 +61,12 @@ absl::StatusOr<Passage> PageBuilder::Assemble(const RankedPassage& ranked) {
   passage.relevance = ranked.relevance;
   passage.score_kind = ranked.kind;
   passage.contributions = ranked.contributions;
-  GenerationWords::InSegment& found = words_.Find(ranked.segment);
-  cut_short_ |= !found.words.is_complete();
-  passage.highlights = FindHighlights(segment, ranked.passage, passage.text,
-                                      words_.query(), &found);
+  if (words_ != nullptr) {
+    GenerationWords::InSegment& found = words_->Find(ranked.segment);
+    cut_short_ |= !found.words.is_complete();
+    passage.highlights = FindHighlights(segment, ranked.passage, passage.text,
+                                        words_->query(), &found);
+  }
   return passage;
 }
 

@@ -19,10 +19,11 @@ namespace footnote::search {
 // thread-safe.
 class PageBuilder {
  public:
-  // All that it is given must outlive it.
+  // All that it is given must outlive it. There are no highlights where `words`
+  // is null.
   PageBuilder(const index::Generation& generation, const SearchOptions& options,
               GenerationWords* words)
-      : generation_(generation), options_(options), words_(*words) {}
+      : generation_(generation), options_(options), words_(words) {}
 
   // Makes the page that the options ask for of its passages. A page of very
   // long passages ends early; so does one that takes until `limit`, which is no
@@ -42,7 +43,7 @@ class PageBuilder {
 
   const index::Generation& generation_;
   const SearchOptions& options_;
-  GenerationWords& words_;
+  GenerationWords* const words_;
   std::vector<Passage> passages_;
   bool cut_short_ = false;
 };

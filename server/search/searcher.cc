@@ -17,6 +17,7 @@
 #include "server/search/query.h"
 #include "server/search/ranker.h"
 #include "server/search/ranking.h"
+#include "server/search/read_query.h"
 #include "server/search/result_ids.h"
 #include "server/search/segment_words.h"
 #include "server/search/spelling.h"
@@ -27,12 +28,7 @@ namespace footnote::search {
 namespace {
 
 absl::Status CheckOptions(const SearchOptions& options) {
-  if (uint64_t{options.offset} + options.limit > kMaxResults) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP",
-                     "only the first " + std::to_string(kMaxResults) +
-                         " results of a query can be paged through",
-                     {{"limit", std::to_string(kMaxResults)}});
-  }
+  FOOTNOTE_RETURN_IF_ERROR(CheckDepth(options));
   for (const FacetSpec& spec : options.facets) {
     FOOTNOTE_RETURN_IF_ERROR(FacetCounter::Create(spec).status());
   }
@@ -72,6 +68,10 @@ class Searcher {
     }
   }
 
+  // Leaves the passages of the page as they are ranked, in `ranked`, which
+  // outlives it.
+  void KeepRanked(std::vector<RankedPassage>* ranked) { ranked_ = ranked; }
+
   absl::StatusOr<SearchResult> Run() {
     FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return Parse(); }));
     FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return Find(); }));
@@ -103,13 +103,7 @@ class Searcher {
   }
 
   absl::Status Parse() {
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        query_,
-        ParseQuery(options_.query, view_.languages(),
-                   {options_.strict_query, options_.exact_words,
-                    options_.omit_synonyms ? nullptr : &view_.synonyms(),
-                    FieldsOf(view_, limit_)},
-                   limit_));
+    FOOTNOTE_ASSIGN_OR_RETURN(query_, ReadQuery(view_, options_, limit_));
     is_constrained_ = query_.constraint.has_value();
     FOOTNOTE_RETURN_IF_ERROR(
         memory_.Take(MemoryOf(query_), "the words of the query"));
@@ -253,8 +247,12 @@ class Searcher {
       return absl::OkStatus();
     }
     AddUnknownIds();
-    const std::vector<RankedPassage> ranked =
+    std::vector<RankedPassage> ranked =
         ranker_->Page(options_.offset, options_.limit);
+    if (ranked_ != nullptr) {
+      *ranked_ = std::move(ranked);
+      return absl::OkStatus();
+    }
     if (ranked.empty()) {
       return absl::OkStatus();
     }
@@ -309,6 +307,7 @@ class Searcher {
   std::optional<GenerationWords> words_;
   std::optional<ScoredQuery> scored_;
   std::optional<Ranker> ranker_;
+  std::vector<RankedPassage>* ranked_ = nullptr;  // null: a page is made
   SearchResult result_;
   MemoryBudget memory_;
   Counting counting_;  // ends before all that it uses
@@ -318,12 +317,33 @@ class Searcher {
 
 std::string RankerId() { return kRankerId; }
 
+absl::Status CheckDepth(const SearchOptions& options) {
+  if (uint64_t{options.offset} + options.limit <= kMaxResults) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "PAGE_TOO_DEEP",
+                   "only the first " + std::to_string(kMaxResults) +
+                       " results of a query can be paged through",
+                   {{"limit", std::to_string(kMaxResults)}});
+}
+
 absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
                                     const Deadline& deadline,
                                     const RunAside& run_aside) {
   FOOTNOTE_RETURN_IF_ERROR(CheckOptions(options));
   return Searcher(view, options, deadline, run_aside).Run();
+}
+
+absl::StatusOr<SearchResult> RankPassages(const View& view,
+                                          const SearchOptions& options,
+                                          const Deadline& deadline,
+                                          const RunAside& run_aside,
+                                          std::vector<RankedPassage>* ranked) {
+  FOOTNOTE_RETURN_IF_ERROR(CheckOptions(options));
+  Searcher searcher(view, options, deadline, run_aside);
+  searcher.KeepRanked(ranked);
+  return searcher.Run();
 }
 
 }  // namespace footnote::search

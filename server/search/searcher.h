@@ -66,6 +66,10 @@ using RunAside = std::function<bool(std::function<void()> task)>;
 // The name of everything that decides scores and order, for GenerationRef.
 std::string RankerId();
 
+// Returns kInvalidArgument PAGE_TOO_DEEP where a page ends past the results
+// that can be reached.
+absl::Status CheckDepth(const SearchOptions& options);
+
 // Returns the passages of rank [offset, offset + limit), counts and facets.
 // Thread-safe. A query without any word (only punctuation, say) matches
 // nothing, with a warning; one of stop words alone searches for them. Counts of
@@ -81,5 +85,15 @@ absl::StatusOr<SearchResult> Search(const View& view,
                                     const SearchOptions& options,
                                     const Deadline& deadline,
                                     const RunAside& run_aside = {});
+
+struct RankedPassage;
+
+// Likewise, but the passages come as their places, in `ranked`, which takes
+// little for a long list of them. Highlights and texts are not made.
+absl::StatusOr<SearchResult> RankPassages(const View& view,
+                                          const SearchOptions& options,
+                                          const Deadline& deadline,
+                                          const RunAside& run_aside,
+                                          std::vector<RankedPassage>* ranked);
 
 }  // namespace footnote::search

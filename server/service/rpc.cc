@@ -111,6 +111,16 @@ void WriteRpcLog(const RpcEnvironment& environment, const absl::Status& status,
   environment.log(SeverityOf(status.code()), "rpc", fields);
 }
 
+absl::Status CatchExceptions(const std::function<absl::Status()>& work) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return InternalError(error.what());
+  } catch (...) {
+    return InternalError("unknown exception");
+  }
+}
+
 UnaryCall::UnaryCall(const RpcEnvironment& environment, std::string_view method,
                      grpc::CallbackServerContext* context)
     : environment_(environment),
@@ -141,14 +151,7 @@ absl::Status UnaryCall::Run(const Work& work) {
     return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
                      "the deadline passed while the call was waiting");
   }
-  absl::Status status;
-  try {
-    status = work(info_);
-  } catch (const std::exception& error) {
-    status = InternalError(error.what());
-  } catch (...) {
-    status = InternalError("unknown exception");
-  }
+  absl::Status status = CatchExceptions([&] { return work(info_); });
   // Work that stops for a caller gone away reports it as the deadline.
   if (cancelled_ && status.code() == absl::StatusCode::kDeadlineExceeded) {
     return CancelledError();

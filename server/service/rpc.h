@@ -45,6 +45,9 @@ void CountEnded(const RpcEnvironment& environment, std::string_view method,
 void WriteRpcLog(const RpcEnvironment& environment, const absl::Status& status,
                  nlohmann::json fields);
 
+// Returns what `work` does; an exception out of it is INTERNAL.
+absl::Status CatchExceptions(const std::function<absl::Status()>& work);
+
 // One call, as the code that answers it sees it.
 struct CallInfo {
   search::Deadline deadline;

@@ -172,6 +172,16 @@ grpc::ServerUnaryReactor* SearchService::Search(
       });
 }
 
+grpc::ServerUnaryReactor* SearchService::BatchSearch(
+    grpc::CallbackServerContext* context, const v1::BatchSearchRequest* request,
+    v1::BatchSearchResponse* response) {
+  return RunRpcInPlace(
+      environment_, "footnote.v1.SearchService/BatchSearch", context, response,
+      [this, request](CallInfo& info, v1::BatchSearchResponse* filled) {
+        return AnswerBatchSearch(batch_, *request, info, filled);
+      });
+}
+
 grpc::ServerUnaryReactor* SearchService::Analyze(
     grpc::CallbackServerContext* context, const v1::AnalyzeRequest* request,
     v1::AnalyzeResponse* response) {

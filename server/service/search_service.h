@@ -5,6 +5,7 @@
 #include "footnote/v1/search_service.grpc.pb.h"
 #include "server/search/catalog.h"
 #include "server/service/arena_messages.h"
+#include "server/service/batch_search.h"
 #include "server/service/result_cache.h"
 #include "server/service/rpc.h"
 
@@ -26,6 +27,11 @@ class SearchService final : public v1::SearchService::CallbackService {
       : catalog_(catalog),
         environment_(environment),
         search_bytes_(memory.search),
+        batch_{catalog, environment, memory.search,
+               [this](const v1::SearchRequest& request, CallInfo& info,
+                      v1::SearchResponse* response) {
+                 return Answer(request, info, response);
+               }},
         cache_(memory.cache) {
     SetMessageAllocatorFor_Search(&messages_);
   }
@@ -33,6 +39,11 @@ class SearchService final : public v1::SearchService::CallbackService {
   grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context,
                                    const v1::SearchRequest* request,
                                    v1::SearchResponse* response) override;
+
+  grpc::ServerUnaryReactor* BatchSearch(
+      grpc::CallbackServerContext* context,
+      const v1::BatchSearchRequest* request,
+      v1::BatchSearchResponse* response) override;
 
   grpc::ServerUnaryReactor* Analyze(grpc::CallbackServerContext* context,
                                     const v1::AnalyzeRequest* request,
@@ -52,6 +63,7 @@ class SearchService final : public v1::SearchService::CallbackService {
   const search::Catalog& catalog_;
   const RpcEnvironment& environment_;
   const uint64_t search_bytes_;
+  const BatchContext batch_;
   ResultCache cache_;
   ArenaMessages<v1::SearchRequest, v1::SearchResponse> messages_;
 };

@@ -53,6 +53,11 @@ bool WorkerPool::SubmitPart(Task part) {
   return true;
 }
 
+bool WorkerPool::MayPartGoOn() const {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && waiting_.empty() && running_ + running_parts_ <= count_;
+}
+
 WorkerPool::Load WorkerPool::load() const {
   const std::lock_guard lock(mutex_);
   return {waiting_.size(), running_};

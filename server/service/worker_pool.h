@@ -38,6 +38,10 @@ class WorkerPool {
   // for its end. Never blocks.
   bool SubmitPart(Task part);
 
+  // Whether tasks still leave a running part its thread. A part that does
+  // several things, one after another, asks before each of them.
+  bool MayPartGoOn() const;
+
   // How many tasks wait, and how many run.
   struct Load {
     size_t waiting = 0;

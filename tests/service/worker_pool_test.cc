@@ -1,10 +1,17 @@
 #include "server/service/worker_pool.h"
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <latch>
+#include <map>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "server/service/pool_parts.h"
 
 namespace footnote::service {
 namespace {
@@ -115,6 +122,65 @@ TEST(WorkerPool, RefusesPartsWhereNoThreadIsIdle) {
   }));
   tasks_done.wait();
   release.count_down();
+}
+
+// Runs parts from a task of the pool, and returns when all is done.
+void RunPartsIn(WorkerPool* pool, size_t count,
+                const std::function<void(size_t)>& run) {
+  std::latch done(1);
+  ASSERT_TRUE(pool->Submit([&] {
+    RunParts(*pool, count, run);
+    done.count_down();
+  }));
+  done.wait();
+}
+
+TEST(RunParts, RunsEachOnce) {
+  for (const uint32_t threads : {1U, 2U, 5U}) {
+    WorkerPool pool(threads, 4);
+    for (const size_t count : {0U, 1U, 2U, 100U}) {
+      std::vector<std::atomic<int>> ran(count);
+      RunPartsIn(&pool, count, [&](size_t part) { ++ran[part]; });
+      for (const std::atomic<int>& times : ran) {
+        EXPECT_EQ(times, 1);
+      }
+    }
+  }
+}
+
+TEST(RunParts, TakesThreadsThatAreIdle) {
+  WorkerPool pool(3, 4);
+  std::latch all_here(3);
+  RunPartsIn(&pool, 3, [&](size_t) { all_here.arrive_and_wait(); });
+  // Ends only where all three run at once.
+}
+
+TEST(RunParts, LeavesThreadsToTasks) {
+  WorkerPool pool(2, 4);
+  std::latch helping(2);
+  std::latch task_runs(1);
+  std::latch release(1);
+  std::mutex mutex;
+  std::map<std::thread::id, int> ran;  // guarded by mutex
+  std::thread other([&] {
+    helping.wait();
+    EXPECT_TRUE(pool.Submit([&] {
+      task_runs.count_down();
+      release.wait();
+    }));
+  });
+  RunPartsIn(&pool, 20, [&](size_t part) {
+    if (part < 2) {
+      helping.arrive_and_wait();
+      task_runs.wait();
+    }
+    const std::lock_guard lock(mutex);
+    ++ran[std::this_thread::get_id()];
+  });
+  release.count_down();
+  other.join();
+  ASSERT_EQ(ran.size(), 2U);
+  EXPECT_EQ(std::min(ran.begin()->second, ran.rbegin()->second), 1);
 }
 
 }  // namespace
