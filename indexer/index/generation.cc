@@ -185,6 +185,32 @@ absl::StatusOr<std::shared_ptr<const Generation>> Generation::OpenUndamaged(
   return generation;
 }
 
+std::shared_ptr<const Generation> Generation::Join(
+    const std::vector<const Generation*>& parts) {
+  std::shared_ptr<Generation> joined(new Generation());
+  GenerationInfo& info = joined->info_;
+  for (const Generation* part : parts) {
+    info.build_time = std::max(info.build_time, part->info_.build_time);
+    info.analyzer = part->info_.analyzer;
+    info.documents += part->info_.documents;
+    info.passages += part->info_.passages;
+    info.text_bytes += part->info_.text_bytes;
+    info.total_words += part->info_.total_words;
+    for (const auto& [language, documents] : part->info_.languages) {
+      info.languages[language] += documents;
+    }
+    const auto append = [](const auto& from, auto* to) {
+      to->insert(to->end(), from.begin(), from.end());
+    };
+    append(part->segments_, &joined->segments_);
+    append(part->missing_, &joined->missing_);
+    append(part->synonyms_, &joined->synonyms_);
+    joined->collections_.resize(joined->segments_.size(),
+                                part->info_.collection);
+  }
+  return joined;
+}
+
 // Makes the counts those of the segments that are there.
 void Generation::CountWhatRemains() {
   info_.documents = 0;

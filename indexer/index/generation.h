@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,13 +67,24 @@ class Generation {
       const std::string& folder, uint64_t number, const SegmentCheck& check,
       const Generation* before = nullptr);
 
+  // Returns generations of different collections as one: their segments, in
+  // this order, and the counts and synonyms of all, without a collection's name
+  // or a number, built when the last of them was. They must outlive it.
+  static std::shared_ptr<const Generation> Join(
+      const std::vector<const Generation*>& parts);
+
   ~Generation();
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
 
   const GenerationInfo& info() const { return info_; }
-  const std::vector<std::unique_ptr<const Segment>>& segments() const {
+  const std::vector<std::shared_ptr<const Segment>>& segments() const {
     return segments_;
+  }
+
+  // The collection that a segment, by its index, belongs to.
+  const std::string& collection_of(size_t segment) const {
+    return collections_.empty() ? info_.collection : collections_[segment];
   }
 
   // The synonyms of the collection; none where it has none.
@@ -86,15 +98,17 @@ class Generation {
   absl::Status Prepare(uint32_t threads) const;
 
  private:
+  Generation() = default;
   explicit Generation(ManifestLock lock);
   static absl::StatusOr<std::shared_ptr<Generation>> OpenManifest(
       const std::string& folder, uint64_t number,
       std::vector<SegmentEntry>* segments);
   void CountWhatRemains();
 
-  const ManifestLock lock_;  // let go last
+  const std::optional<ManifestLock> lock_;  // let go last
   GenerationInfo info_;
-  std::vector<std::unique_ptr<const Segment>> segments_;
+  std::vector<std::shared_ptr<const Segment>> segments_;
+  std::vector<std::string> collections_;  // of the segments; empty: all of one
   std::vector<MissingSegment> missing_;
   std::vector<SynonymRule> synonyms_;
 };

@@ -70,31 +70,31 @@ absl::Status SourceTexts::AddGiven(const GroundingSource& source,
     return AddText(std::move(text), origin);
   }
   const bool is_passage = source.kind == GroundingSource::Kind::kPassage;
-  const auto range = search::FindPassages(
+  const auto ranges = search::FindPassages(
       view_, {is_passage ? search::ResultId::Kind::kPassage
                          : search::ResultId::Kind::kDocument,
               source.id});
-  if (!range) {
+  if (ranges.empty()) {
     return NotFound(source);
   }
-  const index::Segment& segment =
-      *view_.generation().segments()[range->segment];
+  const search::PassageRange& range = ranges.front();
+  const index::Segment& segment = *view_.generation().segments()[range.segment];
   const search::Place place{&segment,
-                            segment.passage_place(range->first).document};
-  return AddPassages(place, range->first, range->count, number);
+                            segment.passage_place(range.first).document};
+  return AddPassages(place, range.first, range.count, number);
 }
 
 absl::Status SourceTexts::AddFound(std::string_view passage_id) {
-  const auto range = search::FindPassages(
+  const auto ranges = search::FindPassages(
       view_, {search::ResultId::Kind::kPassage, std::string(passage_id)});
-  if (!range) {
+  if (ranges.empty()) {
     return absl::OkStatus();
   }
-  const index::Segment& segment =
-      *view_.generation().segments()[range->segment];
+  const search::PassageRange& range = ranges.front();
+  const index::Segment& segment = *view_.generation().segments()[range.segment];
   const search::Place place{&segment,
-                            segment.passage_place(range->first).document};
-  return AddPassages(place, range->first, range->count, CitedChunk::kNoSource);
+                            segment.passage_place(range.first).document};
+  return AddPassages(place, range.first, range.count, CitedChunk::kNoSource);
 }
 
 // Adds passages that follow each other as one text.

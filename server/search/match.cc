@@ -19,7 +19,7 @@
 namespace footnote::search {
 namespace {
 
-// Orders candidates by score, then by document_id and ordinal.
+// Orders candidates by score, then by document_id, collection and ordinal.
 class IsBetter {
  public:
   explicit IsBetter(const index::Generation& generation)
@@ -38,11 +38,15 @@ class IsBetter {
             ? 0
             : a_segment.document_id(a_place.document)
                   .compare(b_segment.document_id(b_place.document));
-    return order != 0 ? order < 0 : a_place.ordinal < b_place.ordinal;
+    if (order != 0) {
+      return order < 0;
+    }
+    return a.segment != b.segment ? a.segment < b.segment
+                                  : a_place.ordinal < b_place.ordinal;
   }
 
  private:
-  const std::vector<std::unique_ptr<const index::Segment>>& segments_;
+  const std::vector<std::shared_ptr<const index::Segment>>& segments_;
 };
 
 // Forgets all but the best `count` of `candidates`, in any order.

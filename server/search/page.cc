@@ -57,6 +57,7 @@ absl::StatusOr<Passage> PageBuilder::Assemble(const RankedPassage& ranked) {
   FOOTNOTE_RETURN_IF_ERROR(AddNeighbours(segment, ranked.passage,
                                          options_.previous_count,
                                          options_.next_count, &passage));
+  passage.collection = generation_.collection_of(ranked.segment);
   passage.score = ranked.score;
   passage.relevance = ranked.relevance;
   passage.score_kind = ranked.kind;

@@ -260,25 +260,32 @@ std::vector<ExternalPassage> Ranker::ResolveExternal() {
 
 // Returns the passage that an id stands for: the one that it names, or of a
 // document that it names the one that comes first in our list, else scores
-// best by its own words; none where the filter leaves none.
+// best by its own words, in whichever collection; none where the filter leaves
+// none.
 std::optional<Candidate> Ranker::Resolve(const ResultId& id) {
-  const std::optional<PassageRange> range = FindPassages(request_.view, id);
-  if (!range) {
+  const std::vector<PassageRange> ranges = FindPassages(request_.view, id);
+  if (ranges.empty()) {
     unknown_ids_.push_back(id);
     return std::nullopt;
   }
   for (const Candidate& candidate : own_) {
-    if (candidate.segment == range->segment &&
-        candidate.passage - range->first < range->count && is_scored_) {
+    const bool is_meant = std::any_of(
+        ranges.begin(), ranges.end(), [&](const PassageRange& range) {
+          return candidate.segment == range.segment &&
+                 candidate.passage - range.first < range.count;
+        });
+    if (is_meant && is_scored_) {
       return candidate;
     }
   }
   std::optional<Candidate> best;
-  for (uint32_t i = range->first; i < range->first + range->count; ++i) {
-    if (IsAllowed(range->segment, i)) {
-      const Candidate scored = ScoreOf({range->segment, i});
-      if (!best || scored.score > best->score) {
-        best = scored;
+  for (const PassageRange& range : ranges) {
+    for (uint32_t i = range.first; i < range.first + range.count; ++i) {
+      if (IsAllowed(range.segment, i)) {
+        const Candidate scored = ScoreOf({range.segment, i});
+        if (!best || scored.score > best->score) {
+          best = scored;
+        }
       }
     }
   }

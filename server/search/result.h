@@ -64,6 +64,7 @@ enum class ScoreKind { kNone, kBm25, kFused };
 // One passage with its footnote.
 struct Passage {
   std::string passage_id;
+  std::string collection;  // of a result of a search
   uint32_t rank = 0;     // 1-based; 0 outside a ranking
   double score = 0;      // higher is better; 0 outside a ranking
   double relevance = 0;  // [0, 1]; 0 outside a ranking

@@ -1,5 +1,7 @@
 #include "server/search/result_ids.h"
 
+#include <optional>
+
 #include "indexer/index/segment.h"
 #include "server/search/assemble.h"
 
@@ -16,23 +18,24 @@ PassageRange PassagesOf(const index::Segment& segment, uint32_t number,
 
 }  // namespace
 
-std::optional<PassageRange> FindPassages(const View& view, const ResultId& id) {
+std::vector<PassageRange> FindPassages(const View& view, const ResultId& id) {
+  std::vector<PassageRange> found;
   const auto& segments = view.generation().segments();
   for (uint32_t i = 0; i < segments.size(); ++i) {
     const index::Segment& segment = *segments[i];
     if (id.kind == ResultId::Kind::kDocument) {
       const std::optional<uint32_t> document = segment.FindDocument(id.id);
       if (document && !view.hidden_documents(i).contains(*document)) {
-        return PassagesOf(segment, i, *document);
+        found.push_back(PassagesOf(segment, i, *document));
       }
       continue;
     }
     const std::optional<uint32_t> passage = FindPassageByText(segment, id.id);
     if (passage && !view.hidden(i).contains(*passage)) {
-      return PassageRange{i, *passage, 1};
+      found.push_back({i, *passage, 1});
     }
   }
-  return std::nullopt;
+  return found;
 }
 
 absl::Status Exclude(const View& view, const std::vector<ResultId>& excluded,
@@ -47,9 +50,9 @@ absl::Status Exclude(const View& view, const std::vector<ResultId>& excluded,
     if (i % kIdsPerLook == kIdsPerLook - 1 && deadline.Passed()) {
       return DeadlineError();
     }
-    if (const auto found = FindPassages(view, excluded[i])) {
-      (*allowed)[found->segment].RemoveRange(found->first,
-                                             found->first + found->count);
+    for (const PassageRange& found : FindPassages(view, excluded[i])) {
+      (*allowed)[found.segment].RemoveRange(found.first,
+                                            found.first + found.count);
     }
   }
   return absl::OkStatus();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "indexer/base/status.h"
@@ -21,8 +20,9 @@ struct PassageRange {
   uint32_t count = 0;
 };
 
-// Returns the passages of an id; none where the view does not show it.
-std::optional<PassageRange> FindPassages(const View& view, const ResultId& id);
+// Returns the passages of an id, in each collection that has it; none where the
+// view does not show it.
+std::vector<PassageRange> FindPassages(const View& view, const ResultId& id);
 
 // Takes what `excluded` names out of `allowed`, the passages that may be found
 // by segment; where that is empty all may, and it is filled first. Ids that the

@@ -43,7 +43,10 @@ class DocumentWalk {
     std::string_view id;
     uint32_t segment = 0;
 
-    bool operator<(const Head& other) const { return id > other.id; }
+    // Collections may have the same ids.
+    bool operator<(const Head& other) const {
+      return id != other.id ? id > other.id : segment > other.segment;
+    }
   };
 
   void Push(uint32_t segment) {
@@ -53,7 +56,7 @@ class DocumentWalk {
     }
   }
 
-  const std::vector<std::unique_ptr<const index::Segment>>& segments_;
+  const std::vector<std::shared_ptr<const index::Segment>>& segments_;
   std::vector<uint32_t> at_;        // in the order of each segment
   std::priority_queue<Head> next_;  // the first id on top
 };

@@ -1,5 +1,6 @@
 #include "server/search/view.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -12,6 +13,25 @@ namespace {
 
 // Frequencies kept before all are forgotten: some tens of megabytes.
 constexpr size_t kMaxKept = 200'000;
+
+using Parts = std::vector<std::shared_ptr<const View>>;
+
+Parts ByCollection(Parts parts) {
+  std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+    return a->generation().info().collection <
+           b->generation().info().collection;
+  });
+  return parts;
+}
+
+std::shared_ptr<const index::Generation> JoinGenerations(const Parts& parts) {
+  std::vector<const index::Generation*> generations;
+  generations.reserve(parts.size());
+  for (const auto& part : parts) {
+    generations.push_back(&part->generation());
+  }
+  return index::Generation::Join(generations);
+}
 
 }  // namespace
 
@@ -37,6 +57,24 @@ View::View(std::shared_ptr<const index::Generation> generation,
       text_bytes_(generation_.info().text_bytes),
       words_(generation_.info().total_words) {
   Hide(unreadable);
+}
+
+View::View(Parts parts)
+    : parts_(ByCollection(std::move(parts))),
+      owned_(JoinGenerations(parts_)),
+      generation_(*owned_) {
+  for (const auto& part : parts_) {
+    for (size_t i = 0; i < part->generation().segments().size(); ++i) {
+      places_.push_back({part.get(), i});
+    }
+    documents_ += part->documents();
+    passages_ += part->passages();
+    text_bytes_ += part->text_bytes();
+    words_ += part->words();
+    for (const auto& [language, documents] : part->languages()) {
+      languages_[language] += documents;
+    }
+  }
 }
 
 void View::Hide(const std::vector<Roaring>& unreadable) {
@@ -85,12 +123,18 @@ const Synonyms& View::synonyms() const {
 }
 
 const Roaring& View::hidden(size_t segment) const {
+  if (!parts_.empty()) {
+    return places_[segment].part->hidden(places_[segment].segment);
+  }
   return is_restricted()
              ? hidden_[segment]
              : generation_.segments()[segment]->tombstones().passages;
 }
 
 const Roaring& View::hidden_documents(size_t segment) const {
+  if (!parts_.empty()) {
+    return places_[segment].part->hidden_documents(places_[segment].segment);
+  }
   return is_restricted()
              ? hidden_documents_[segment]
              : generation_.segments()[segment]->tombstones().documents;
@@ -108,6 +152,10 @@ absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
 absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
                                          uint64_t postings,
                                          const Deadline& deadline) const {
+  if (std::any_of(parts_.begin(), parts_.end(),
+                  [](const auto& part) { return part->is_restricted(); })) {
+    return FrequencyInParts(term, deadline);
+  }
   if (!is_restricted()) {
     for (const auto& segment : generation_.segments()) {
       const auto& gone = segment->tombstones().frequencies;
@@ -130,6 +178,17 @@ absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
     frequencies_.clear();
   }
   return frequencies_[term] = frequency;
+}
+
+absl::StatusOr<uint64_t> View::FrequencyInParts(
+    const std::string& term, const Deadline& deadline) const {
+  uint64_t frequency = 0;
+  for (const auto& part : parts_) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t in_part,
+                              part->Frequency(term, deadline));
+    frequency += in_part;
+  }
+  return frequency;
 }
 
 absl::StatusOr<uint64_t> View::CountVisible(const std::string& term,

@@ -39,14 +39,25 @@ class View {
   explicit View(std::shared_ptr<const index::Generation> generation,
                 const std::vector<Roaring>& unreadable = {});
 
+  // What several views of different collections show, as one: statistics,
+  // counts and synonyms are those of all of them. Costs next to nothing. The
+  // order in which they are given does not matter.
+  explicit View(std::vector<std::shared_ptr<const View>> parts);
+
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
   const index::Generation& generation() const { return generation_; }
 
+  // The views that it joins, by the names of their collections; none where it
+  // is one itself.
+  const std::vector<std::shared_ptr<const View>>& parts() const {
+    return parts_;
+  }
+
   // Tells, within this process, what is hidden of a generation: 0 where only
   // its tombstones hide and no segment is missing, else a number that no other
-  // view has.
+  // view has; of a joined one its parts tell.
   uint64_t epoch() const { return epoch_; }
 
   // How many documents and passages are seen, and the bytes of text and the
@@ -57,7 +68,8 @@ class View {
   uint64_t words() const { return words_; }
   // Documents that are seen, by language.
   const std::map<std::string, uint64_t>& languages() const {
-    return is_restricted() ? languages_ : generation_.info().languages;
+    return is_restricted() || !parts_.empty() ? languages_
+                                              : generation_.info().languages;
   }
 
   // The passages of a segment that are not seen.
@@ -82,9 +94,19 @@ class View {
   bool is_restricted() const { return !hidden_.empty(); }
   void Hide(const std::vector<Roaring>& unreadable);
   void HideDocument(const index::Segment& segment, uint32_t document);
+  absl::StatusOr<uint64_t> FrequencyInParts(const std::string& term,
+                                            const Deadline& deadline) const;
   absl::StatusOr<uint64_t> CountVisible(const std::string& term,
                                         const Deadline& deadline) const;
 
+  // Where a segment stands in the part that has it.
+  struct PlaceInPart {
+    const View* part = nullptr;
+    size_t segment = 0;
+  };
+
+  const std::vector<std::shared_ptr<const View>> parts_;
+  std::vector<PlaceInPart> places_;  // by segment, of a joined view
   const std::shared_ptr<const index::Generation> owned_;  // null: not ours
   const index::Generation& generation_;
   uint64_t epoch_ = 0;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -20,10 +21,11 @@
 
 namespace footnote {
 
-// Sources in one folder and the collection "test" made of them in another.
+// Sources in one folder and the collection made of them in another.
 class GrowingCollection {
  public:
-  GrowingCollection() {
+  explicit GrowingCollection(std::string collection = "test")
+      : collection_(std::move(collection)) {
     std::filesystem::create_directories(sources());
     std::filesystem::create_directories(data_dir());
   }
@@ -41,7 +43,7 @@ class GrowingCollection {
   absl::StatusOr<pipeline::BuildSummary> Build() {
     pipeline::BuildOptions options;
     options.data_dir = data_dir();
-    options.collection = "test";
+    options.collection = collection_;
     options.paths = {sources()};
     options.gazetteers = gazetteers;
     options.from_scratch = from_scratch;
@@ -67,7 +69,7 @@ class GrowingCollection {
 
   std::string sources() const { return folder_ / "sources"; }
   std::string data_dir() const { return folder_ / "data"; }
-  std::string folder() const { return folder_ / "data/test"; }
+  std::string folder() const { return data_dir() + "/" + collection_; }
 
   std::vector<std::string> gazetteers;  // files, besides those among sources
   bool from_scratch = false;
@@ -76,6 +78,7 @@ class GrowingCollection {
   std::function<void(const pipeline::BuildProgress&)> progress;
 
  private:
+  const std::string collection_;
   TempFolder folder_;
 };
 
