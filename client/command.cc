@@ -98,7 +98,13 @@ void AddSearch(CLI::App* app, GivenValues* given) {
       "search", "Finds passages that answer a query, best first.");
   SearchCommand& search = given->search.command;
   AddCommonFlags(command, given);
-  AddCollection(command, &search.collection);
+  command
+      ->add_option("--collection", search.collections,
+                   "The collection. Required. May be given several times: they "
+                   "are searched as one.")
+      ->envname("FOOTNOTE_COLLECTION")
+      ->allow_extra_args(false)
+      ->required();
   command->add_option("--limit", search.limit,
                       "Passages to return, at most 100. Default: 10.");
   AddPageToken(command, &search.page_token);

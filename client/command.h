@@ -23,7 +23,7 @@ inline constexpr int kExitUsage = 2;
 
 // footnote search QUERY
 struct SearchCommand {
-  std::string collection;
+  std::vector<std::string> collections;  // one or several
   std::string query;
   int32_t limit = 10;
   std::string page_token;

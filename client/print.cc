@@ -239,7 +239,12 @@ std::string FormatSearch(const v1::SearchResponse& response,
   if (!response.next_page_token().empty()) {
     text += "more: --page-token " + response.next_page_token() + "\n";
   }
-  return text + FormatGeneration(response.generation(), terminal) + "\n";
+  for (const v1::GenerationRef& generation : response.generations()) {
+    text += FormatGeneration(generation, terminal) + "\n";
+  }
+  return response.has_generation()
+             ? text + FormatGeneration(response.generation(), terminal) + "\n"
+             : text;
 }
 
 std::string FormatDocument(const v1::GetDocumentResponse& response,

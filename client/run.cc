@@ -46,7 +46,12 @@ class Runner {
 
   absl::StatusOr<std::string> operator()(const SearchCommand& command) const {
     v1::SearchRequest request;
-    request.set_collection(command.collection);
+    if (command.collections.size() == 1) {
+      request.set_collection(command.collections.front());
+    } else {
+      request.mutable_collections()->Assign(command.collections.begin(),
+                                            command.collections.end());
+    }
     request.set_query(command.query == "-" ? ReadAll(streams_.in)
                                            : command.query);
     request.set_page_size(command.limit);

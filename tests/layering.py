@@ -211,6 +211,10 @@ def check_headers(root):
             yield f"{path}: no #pragma once"
 
 
+# One enum, which cannot be split.
+UNDIVIDED = {"error_reason.proto"}
+
+
 def check_lengths(root):
     limits = ((("client", "indexer", "server"), SOURCE_SUFFIXES, 400),
               (("tests",), SOURCE_SUFFIXES, 600), (("proto",), (".proto",), 250))
@@ -218,7 +222,7 @@ def check_lengths(root):
         for top in tops:
             for path in files_under(root, top, suffixes):
                 length = path.read_bytes().count(b"\n")
-                if length > limit:
+                if length > limit and path.name not in UNDIVIDED:
                     yield (f"{path.relative_to(root)}: {length} lines, "
                            f"over {limit}; split it by noun")
 

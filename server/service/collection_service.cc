@@ -32,7 +32,7 @@ absl::StatusOr<v1::ListCollectionsResponse> AnswerListCollections(
       continue;
     }
     if (static_cast<uint32_t>(response.collections_size()) == page_size) {
-      response.set_next_page_token(EncodePageToken({0, 0, last}, key));
+      response.set_next_page_token(EncodePageToken({0, last}, key));
       break;
     }
     Convert(*view, response.add_collections());

@@ -231,7 +231,7 @@ void FillPage(std::vector<index::DocumentRecord> documents, uint32_t page_size,
     const auto size = static_cast<uint32_t>(response->documents_size());
     if (size == page_size || bytes > kMaxPageBytes) {
       response->set_next_page_token(
-          EncodePageToken({info.number, 0, last, info.collection}, key));
+          EncodePageToken({0, last, {{info.collection, info.number}}}, key));
       return;
     }
     last = document.document_id;
@@ -251,15 +251,12 @@ absl::StatusOr<v1::ListDocumentsResponse> AnswerListDocuments(
       const uint32_t page_size,
       ParsePageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   const std::string key = RequestKey(request);
-  PageToken page;
-  page.generation = request.generation();
-  page.collection = collection;
+  PageToken page{0, "", {{collection, request.generation()}}};
   if (!request.page_token().empty()) {
     FOOTNOTE_ASSIGN_OR_RETURN(page, DecodePageToken(request.page_token(), key));
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view,
-      GetView(catalog, page.collection, page.generation, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(const ViewPtr view,
+                            GetView(catalog, page.generations, info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       std::vector<index::DocumentRecord> documents,
       search::ListDocuments(*view, page.after, page_size + 1));

@@ -11,15 +11,15 @@
 namespace footnote::service {
 namespace {
 
-// A token is, before base64url: a check of kCheckBytes, the generation (8
-// bytes), the offset (4) and the length of the collection's name (1),
-// little-endian, then that name and `after`.
+// A token is, before base64url: a check of kCheckBytes, the offset (4 bytes),
+// how many generations there are (1), of each its number (8), the length of the
+// collection's name (1) and that name, and `after`; numbers are little-endian.
 constexpr size_t kCheckBytes = 12;
-constexpr size_t kGenerationBytes = 8;
 constexpr size_t kOffsetBytes = 4;
+constexpr size_t kCountBytes = 1;
+constexpr size_t kGenerationBytes = 8;
 constexpr size_t kLengthBytes = 1;
-constexpr size_t kHeadBytes =
-    kCheckBytes + kGenerationBytes + kOffsetBytes + kLengthBytes;
+constexpr size_t kHeadBytes = kCheckBytes + kOffsetBytes + kCountBytes;
 
 void AppendNumber(uint64_t value, size_t bytes, std::string* out) {
   for (size_t i = 0; i < bytes; ++i) {
@@ -34,6 +34,22 @@ uint64_t ReadNumber(std::string_view bytes) {
   }
   return value;
 }
+
+// Reads a body from its start; past its end there are zeros.
+class BodyReader {
+ public:
+  explicit BodyReader(std::string_view body) : rest_(body) {}
+
+  std::string_view Take(size_t bytes) {
+    const std::string_view taken = rest_.substr(0, bytes);
+    rest_.remove_prefix(taken.size());
+    return taken;
+  }
+  uint64_t Number(size_t bytes) { return ReadNumber(Take(bytes)); }
+
+ private:
+  std::string_view rest_;
+};
 
 // Returns what a token with this body, for this request, begins with.
 std::string CheckOf(std::string_view body, std::string_view request_key) {
@@ -66,10 +82,13 @@ std::string RequestKey(const google::protobuf::Message& request) {
 std::string EncodePageToken(const PageToken& token,
                             std::string_view request_key) {
   std::string body;
-  AppendNumber(token.generation, kGenerationBytes, &body);
   AppendNumber(token.offset, kOffsetBytes, &body);
-  AppendNumber(token.collection.size(), kLengthBytes, &body);
-  body += token.collection;
+  AppendNumber(token.generations.size(), kCountBytes, &body);
+  for (const GenerationName& name : token.generations) {
+    AppendNumber(name.generation, kGenerationBytes, &body);
+    AppendNumber(name.collection.size(), kLengthBytes, &body);
+    body += name.collection;
+  }
   body += token.after;
   return ToBase64Url(CheckOf(body, request_key) + body);
 }
@@ -86,15 +105,15 @@ absl::StatusOr<PageToken> DecodePageToken(std::string_view text,
                      "this request",
                      {{"field", "page_token"}});
   }
+  BodyReader reader(view.substr(kCheckBytes));
   PageToken token;
-  token.generation = ReadNumber(view.substr(kCheckBytes, kGenerationBytes));
-  token.offset = static_cast<uint32_t>(
-      ReadNumber(view.substr(kCheckBytes + kGenerationBytes, kOffsetBytes)));
-  const std::string_view rest = view.substr(kHeadBytes);
-  const auto length = static_cast<size_t>(
-      ReadNumber(view.substr(kHeadBytes - kLengthBytes, kLengthBytes)));
-  token.collection = rest.substr(0, length);
-  token.after = rest.substr(token.collection.size());
+  token.offset = static_cast<uint32_t>(reader.Number(kOffsetBytes));
+  for (uint64_t left = reader.Number(kCountBytes); left > 0; --left) {
+    GenerationName& name = token.generations.emplace_back();
+    name.generation = reader.Number(kGenerationBytes);
+    name.collection = reader.Take(reader.Number(kLengthBytes));
+  }
+  token.after = reader.Take(view.size());
   return token;
 }
 

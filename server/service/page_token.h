@@ -6,21 +6,22 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <google/protobuf/message.h>
 
 #include "indexer/base/status.h"
+#include "server/service/resource_name.h"
 
 namespace footnote::service {
 
 // Where a page begins.
 struct PageToken {
-  uint64_t generation = 0;  // that all pages come from
-  uint32_t offset = 0;      // of the first result, where results are ranked
-  std::string after;        // the last key before the page, where they are not
-  // That all pages come from, whatever an alias leads to by then; at most 255
-  // bytes. "" for pages of no collection.
-  std::string collection = {};
+  uint32_t offset = 0;  // of the first result, where results are ranked
+  std::string after;    // the last key before the page, where they are not
+  // That all pages come from, whatever an alias leads to by then; at most 255,
+  // with names of at most 255 bytes. None for pages of no collection.
+  std::vector<GenerationName> generations = {};
 
   bool operator==(const PageToken&) const = default;
 };

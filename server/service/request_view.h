@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "indexer/base/status.h"
 #include "server/search/catalog.h"
+#include "server/service/resource_name.h"
 #include "server/service/rpc.h"
 
 namespace footnote::service {
@@ -20,5 +22,16 @@ using ViewPtr = std::shared_ptr<const search::View>;
 absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
                                 const std::string& collection, uint64_t number,
                                 CallInfo& info);
+
+// Likewise, of one or several collections, as one view. What is named twice, by
+// an alias say, is seen once.
+// Errors: as Catalog::Get(); kInvalidArgument COLLECTIONS_INVALID for two
+// generations of one collection.
+absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
+                                const std::vector<GenerationName>& generations,
+                                CallInfo& info);
+
+// Returns what a view shows by collection: itself where it is of one.
+std::vector<const search::View*> PartsOf(const search::View& view);
 
 }  // namespace footnote::service

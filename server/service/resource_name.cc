@@ -1,5 +1,8 @@
 #include "server/service/resource_name.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "indexer/index/generation.h"
 
 namespace footnote::service {
@@ -8,6 +11,7 @@ namespace {
 constexpr std::string_view kCollections = "collections/";
 constexpr std::string_view kDocuments = "/documents/";
 constexpr std::string_view kPassages = "/passages/";
+constexpr std::string_view kGenerations = "/generations/";
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -59,6 +63,29 @@ absl::StatusOr<std::string> ParseCollectionName(std::string_view name,
         {{"field", field}, {"value", std::string(name)}});
   }
   return std::string(id);
+}
+
+absl::StatusOr<GenerationName> ParseGenerationName(std::string_view name,
+                                                   const std::string& field) {
+  GenerationName parsed;
+  const size_t end = std::min(name.find(kGenerations), name.size());
+  FOOTNOTE_ASSIGN_OR_RETURN(parsed.collection,
+                            ParseCollectionName(name.substr(0, end), field));
+  if (end == name.size()) {
+    return parsed;
+  }
+  const std::string_view number = name.substr(end + kGenerations.size());
+  const auto [stop, error] =
+      std::from_chars(number.begin(), number.end(), parsed.generation);
+  if (error != std::errc() || stop != number.end() || parsed.generation == 0) {
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     "COLLECTION_NAME_INVALID",
+                     field +
+                         " must end with /generations/ and a number from 1, "
+                         "or with the collection",
+                     {{"field", field}, {"value", std::string(name)}});
+  }
+  return parsed;
 }
 
 absl::StatusOr<ChildName> ParseDocumentName(std::string_view name) {

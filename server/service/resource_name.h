@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,11 +17,25 @@ struct ChildName {
   std::string id;
 };
 
+// A generation of a collection; 0 is the current one.
+struct GenerationName {
+  std::string collection;
+  uint64_t generation = 0;
+
+  bool operator==(const GenerationName&) const = default;
+};
+
 // Returns the collection of `collections/{collection}` or `{collection}`;
 // `field` names the field of the request, for the error.
 // Errors: kInvalidArgument COLLECTION_NAME_INVALID.
 absl::StatusOr<std::string> ParseCollectionName(std::string_view name,
                                                 const std::string& field);
+
+// Returns the parts of a collection's name, as above, that may end with
+// `/generations/{generation}`. Errors: kInvalidArgument
+// COLLECTION_NAME_INVALID.
+absl::StatusOr<GenerationName> ParseGenerationName(std::string_view name,
+                                                   const std::string& field);
 
 // Return the parts of a document's or passage's name, which the field `name` of
 // the request gives. Errors: kInvalidArgument NAME_INVALID.

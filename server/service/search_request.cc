@@ -11,6 +11,7 @@
 namespace footnote::service {
 namespace {
 
+constexpr int kMaxCollections = 16;
 constexpr int kMaxFacets = 20;
 
 absl::StatusOr<search::DateInterval> ParseDateInterval(
@@ -94,14 +95,43 @@ absl::StatusOr<std::chrono::steady_clock::time_point> ParseTimeLimit(
          std::chrono::nanoseconds(limit.nanos());
 }
 
-// Takes collection, generation and offset of `token` over into `call`.
+// Returns the generations that a request is to search.
+absl::StatusOr<std::vector<GenerationName>> ParseCollections(
+    const v1::SearchRequest& request) {
+  if (request.collections().empty()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        std::string collection,
+        ParseCollectionName(request.collection(), "collection"));
+    return {{{std::move(collection), request.generation()}}};
+  }
+  const char* const problem =
+      !request.collection().empty()
+          ? "collection and collections cannot both be set"
+      : request.generation() != 0
+          ? "generation is of one collection; in collections a name may end "
+            "with /generations/ and a number"
+      : request.collections_size() > kMaxCollections
+          ? "collections has more than 16 entries"
+          : nullptr;
+  if (problem != nullptr) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "COLLECTIONS_INVALID",
+                     problem, {{"field", "collections"}});
+  }
+  std::vector<GenerationName> generations;
+  for (const std::string& name : request.collections()) {
+    FOOTNOTE_ASSIGN_OR_RETURN(generations.emplace_back(),
+                              ParseGenerationName(name, "collections"));
+  }
+  return generations;
+}
+
+// Takes generations and offset of `token` over into `call`.
 absl::Status ApplyPageToken(const std::string& token, SearchCall* call) {
   FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
                             DecodePageToken(token, call->request_key));
-  if (!page.collection.empty()) {
-    call->collection = page.collection;
+  if (!page.generations.empty()) {
+    call->generations = page.generations;
   }
-  call->generation = page.generation;
   call->options.offset = page.offset;
   if (page.offset < search::kMaxResults) {
     // The last page that can be reached may be shorter than asked for.
@@ -139,8 +169,7 @@ absl::StatusOr<uint32_t> ParseNeighbours(int32_t count,
 absl::StatusOr<SearchCall> ParseSearchRequest(
     const v1::SearchRequest& request) {
   SearchCall call;
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      call.collection, ParseCollectionName(request.collection(), "collection"));
+  FOOTNOTE_ASSIGN_OR_RETURN(call.generations, ParseCollections(request));
   FOOTNOTE_ASSIGN_OR_RETURN(
       call.options.limit,
       ParsePageSize(request.page_size(), search::kDefaultPageSize,
@@ -163,7 +192,6 @@ absl::StatusOr<SearchCall> ParseSearchRequest(
   call.options.strict_query = request.strict_query();
   call.options.exact_words = request.exact_words();
   call.options.count = !request.omit_counts();
-  call.generation = request.generation();
   call.request_key = RequestKey(request);
   if (!request.page_token().empty()) {
     FOOTNOTE_RETURN_IF_ERROR(ApplyPageToken(request.page_token(), &call));

@@ -4,17 +4,19 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "footnote/v1/search_service.pb.h"
 #include "indexer/base/status.h"
 #include "server/search/searcher.h"
+#include "server/service/resource_name.h"
 
 namespace footnote::service {
 
 // What a SearchRequest asks for.
 struct SearchCall {
-  std::string collection;
-  uint64_t generation = 0;  // of the page token, else of the request
+  // One or several; of the page token, else of the request.
+  std::vector<GenerationName> generations;
   search::SearchOptions options;
   std::string request_key;  // of the tokens of further pages
 };

@@ -11,6 +11,7 @@
 #include "server/service/conversion.h"
 #include "server/service/page_token.h"
 #include "server/service/query_id.h"
+#include "server/service/request_view.h"
 #include "server/service/resource_name.h"
 #include "server/service/search_request.h"
 
@@ -18,27 +19,32 @@ namespace footnote::service {
 namespace {
 
 void LogRequest(const SearchCall& call, nlohmann::json* fields) {
-  (*fields)["collection"] = call.collection;
   (*fields)["query_sha256"] = ToHex(Sha256Of(call.options.query));
   (*fields)["offset"] = call.options.offset;
   (*fields)["top_k"] = call.options.limit;
 }
 
 void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
-                  const SearchCall& call, const index::Generation& generation,
+                  const SearchCall& call, const search::View& view,
                   v1::SearchResponse* response) {
-  const index::GenerationInfo& info = generation.info();
-  const OutputFormat format{info.collection, request.include_utf16()};
+  const std::vector<const search::View*> parts = PartsOf(view);
+  PageToken next;
+  for (const search::View* part : parts) {
+    const index::GenerationInfo& info = part->generation().info();
+    next.generations.push_back({info.collection, info.number});
+    Convert(info, parts.size() == 1 ? response->mutable_generation()
+                                    : response->add_generations());
+  }
   if (result.has_more) {
-    const auto size = static_cast<uint32_t>(result.passages.size());
-    response->set_next_page_token(EncodePageToken(
-        {info.number, call.options.offset + size, "", info.collection},
-        call.request_key));
+    next.offset =
+        call.options.offset + static_cast<uint32_t>(result.passages.size());
+    response->set_next_page_token(EncodePageToken(next, call.request_key));
   }
   for (search::Passage& passage : result.passages) {
-    Convert(std::move(passage), format, response->add_passages());
+    const std::string collection = std::move(passage.collection);
+    Convert(std::move(passage), {collection, request.include_utf16()},
+            response->add_passages());
   }
-  Convert(info, response->mutable_generation());
   if (result.count) {
     Convert(*result.count, response->mutable_count());
   }
@@ -46,7 +52,7 @@ void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
   for (search::Warning& warning : result.warnings) {
     Convert(std::move(warning), response->add_warnings());
   }
-  AddWarnings(generation, response->mutable_warnings());
+  AddWarnings(view.generation(), response->mutable_warnings());
   for (search::Facet& facet : result.facets) {
     Convert(std::move(facet), response->add_facets());
   }
@@ -82,9 +88,13 @@ absl::StatusOr<v1::AnalyzeResponse> AnswerAnalyze(
 // Returns what tells an answer from all others.
 std::string CacheKey(const v1::SearchRequest& request,
                      const search::View& view) {
-  const index::GenerationInfo& info = view.generation().info();
-  return ToBytes(info.manifest_sha256) + std::to_string(view.epoch()) + '\0' +
-         info.collection + '\0' + request.SerializeAsString();
+  std::string key;
+  for (const search::View* part : PartsOf(view)) {
+    const index::GenerationInfo& info = part->generation().info();
+    key += ToBytes(info.manifest_sha256) + std::to_string(part->epoch()) +
+           '\0' + info.collection + '\0';
+  }
+  return key + request.SerializeAsString();
 }
 
 void Fill(search::Completion completion, v1::Completion* out) {
@@ -136,9 +146,7 @@ absl::Status SearchService::Answer(const v1::SearchRequest& request,
   call.options.memory_bytes = search_bytes_;
   LogRequest(call, &info.log_fields);
   FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
-                            catalog_.Get(call.collection, call.generation));
-  const index::Generation& generation = view->generation();
-  info.log_fields["index_generation"] = generation.info().number;
+                            GetView(catalog_, call.generations, info));
   const std::string key = CacheKey(request, *view);
   if (const auto kept = cache_.Find(key)) {
     *response = *kept;
@@ -151,7 +159,7 @@ absl::Status SearchService::Answer(const v1::SearchRequest& request,
                          return environment_.pool.SubmitPart(std::move(part));
                        }));
     const bool truncated = result.truncated;
-    FillResponse(std::move(result), request, call, generation, response);
+    FillResponse(std::move(result), request, call, *view, response);
     if (!truncated) {
       cache_.Add(key, *response);
     }

@@ -62,7 +62,7 @@ TEST(Command, TakesTheCallsThatScriptsRelyOn) {
   EXPECT_EQ(command.server, "host:1");
   EXPECT_TRUE(command.json);
   const auto& search = std::get<SearchCommand>(command.action);
-  EXPECT_EQ(search.collection, "seeds");
+  EXPECT_THAT(search.collections, testing::ElementsAre("seeds"));
   EXPECT_EQ(search.limit, 3);
   EXPECT_EQ(search.query, "who pays");
 }
@@ -151,6 +151,14 @@ TEST(Command, TakesQueriesThatBeginWithADash) {
   EXPECT_EQ(std::get<SearchCommand>(command.action).query, "-not this");
 }
 
+TEST(Command, TakesSeveralCollections) {
+  const Command command = ParseGood(
+      {"search", "--collection", "a", "--collection", "b", "the words"});
+  const auto& search = std::get<SearchCommand>(command.action);
+  EXPECT_THAT(search.collections, testing::ElementsAre("a", "b"));
+  EXPECT_EQ(search.query, "the words");
+}
+
 TEST(Command, LeavesNegativeLimitsToTheServer) {
   const Command command =
       ParseGood({"search", "--collection", "seeds", "--limit", "-1", "x"});
@@ -162,8 +170,8 @@ TEST(Command, FlagsBeatTheEnvironment) {
   setenv("FOOTNOTE_COLLECTION", "environment", 1);
   const Command from_environment = ParseGood({"search", "x"});
   EXPECT_EQ(from_environment.server, "environment:1");
-  EXPECT_EQ(std::get<SearchCommand>(from_environment.action).collection,
-            "environment");
+  EXPECT_THAT(std::get<SearchCommand>(from_environment.action).collections,
+              testing::ElementsAre("environment"));
   {
     const Command command = ParseGood(
         {"search", "--server", "flag:1", "--collection", "flag", "x"});

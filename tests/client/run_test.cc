@@ -48,7 +48,7 @@ class RunTest : public testing::Test {
 
   static SearchCommand Search(const std::string& query) {
     SearchCommand command;
-    command.collection = "animals";
+    command.collections = {"animals"};
     command.query = query;
     return command;
   }

@@ -23,18 +23,22 @@ void CheckText(std::string_view text, const std::string& key) {
 
 void CheckToken(std::string_view bytes, const std::string& key) {
   constexpr size_t kMostBytes = 255;
-  PageToken token;
+  uint64_t number = 0;
   for (const char c : bytes.substr(0, 8)) {
-    token.generation = token.generation << 8U | static_cast<unsigned char>(c);
+    number = number << 8U | static_cast<unsigned char>(c);
   }
-  token.offset = static_cast<uint32_t>(token.generation * 2654435761U);
-  token.collection = bytes.substr(0, std::min(bytes.size(), kMostBytes) / 2);
+  PageToken token;
+  token.offset = static_cast<uint32_t>(number * 2654435761U);
+  for (uint64_t left = number % 4; left > 0; --left) {
+    const size_t size = std::min(bytes.size(), kMostBytes) / (left + 1);
+    token.generations.push_back({std::string(bytes.substr(0, size)), number});
+  }
   token.after = bytes.substr(bytes.size() / 2);
   std::string text = EncodePageToken(token, key);
   const auto read = DecodePageToken(text, key);
   FUZZ_EXPECT(read.ok() && *read == token);
   FUZZ_EXPECT(!DecodePageToken(text, key + "x").ok());
-  text[token.generation % text.size()] ^= 1;
+  text[number % text.size()] ^= 1;
   CheckText(text, key);
 }
 

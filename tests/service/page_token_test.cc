@@ -22,9 +22,9 @@ v1::SearchRequest MakeRequest() {
 
 TEST(PageToken, ComesBackAsItWent) {
   for (const PageToken& token :
-       {PageToken{}, PageToken{1, 10, ""},
-        PageToken{UINT64_MAX, UINT32_MAX, "a/b c\xC3\xA9"},
-        PageToken{1, 2, "after", "docs-2026"}}) {
+       {PageToken{}, PageToken{10, "", {{"", 1}}},
+        PageToken{UINT32_MAX, "a/b c\xC3\xA9", {{"b", UINT64_MAX}}},
+        PageToken{2, "after", {{"docs-2026", 1}, {"notes", 3}}}}) {
     const auto decoded = DecodePageToken(EncodePageToken(token, "key"), "key");
     ASSERT_THAT(decoded, IsOk());
     EXPECT_EQ(*decoded, token);
@@ -33,7 +33,7 @@ TEST(PageToken, ComesBackAsItWent) {
 
 TEST(PageToken, IsUrlSafe) {
   for (uint32_t offset = 0; offset < 200; ++offset) {
-    const std::string text = EncodePageToken({7, offset, "x"}, "key");
+    const std::string text = EncodePageToken({offset, "x", {{"c", 7}}}, "key");
     EXPECT_EQ(text.find_first_not_of(
                   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                   "0123456789-_"),
@@ -42,13 +42,13 @@ TEST(PageToken, IsUrlSafe) {
 }
 
 TEST(PageToken, RejectsTokenOfAnotherRequest) {
-  const std::string text = EncodePageToken({1, 10, ""}, "key");
+  const std::string text = EncodePageToken({10, "", {{"c", 1}}}, "key");
   EXPECT_THAT(DecodePageToken(text, "another"),
               FailsWith(kInvalid, "PAGE_TOKEN_INVALID"));
 }
 
 TEST(PageToken, RejectsEveryChangeOfOneCharacter) {
-  const std::string text = EncodePageToken({1, 10, "abcd"}, "key");
+  const std::string text = EncodePageToken({10, "abcd", {{"c", 1}}}, "key");
   for (size_t i = 0; i < text.size(); ++i) {
     std::string changed = text;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
@@ -59,7 +59,7 @@ TEST(PageToken, RejectsEveryChangeOfOneCharacter) {
 }
 
 TEST(PageToken, RejectsWhatIsNoToken) {
-  const std::string text = EncodePageToken({1, 10, ""}, "key");
+  const std::string text = EncodePageToken({10, "", {{"c", 1}}}, "key");
   for (const std::string& bad :
        {std::string("x"), std::string("not a token!"), text + "=", text + "A",
         text.substr(1), text.substr(0, text.size() - 1),

@@ -22,8 +22,8 @@ v1::SearchRequest MakeRequest() {
 TEST(SearchRequest, HasDefaults) {
   const auto call = ParseSearchRequest(MakeRequest());
   ASSERT_THAT(call, IsOk());
-  EXPECT_EQ(call->collection, "seeds");
-  EXPECT_EQ(call->generation, 0U);
+  EXPECT_THAT(call->generations,
+              testing::ElementsAre(GenerationName{"seeds", 0}));
   EXPECT_EQ(call->options.query, "amazon");
   EXPECT_EQ(call->options.offset, 0U);
   EXPECT_EQ(call->options.limit, 10U);
@@ -104,18 +104,18 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(SearchRequest, TokenSetsGenerationAndOffset) {
   v1::SearchRequest request = MakeRequest();
-  request.set_page_token(EncodePageToken({7, 30, ""}, RequestKey(request)));
+  request.set_page_token(EncodePageToken({30, "", {{"docs", 7}}}, RequestKey(request)));
   request.set_page_size(25);
   const auto call = ParseSearchRequest(request);
   ASSERT_THAT(call, IsOk());
-  EXPECT_EQ(call->generation, 7U);
+  EXPECT_THAT(call->generations, testing::ElementsAre(GenerationName{"docs", 7}));
   EXPECT_EQ(call->options.offset, 30U);
   EXPECT_EQ(call->options.limit, 25U);
 }
 
 TEST(SearchRequest, LastPageThatCanBeReachedIsShorter) {
   v1::SearchRequest request = MakeRequest();
-  request.set_page_token(EncodePageToken({7, 9995, ""}, RequestKey(request)));
+  request.set_page_token(EncodePageToken({9995, "", {{"docs", 7}}}, RequestKey(request)));
   const auto call = ParseSearchRequest(request);
   ASSERT_THAT(call, IsOk());
   EXPECT_EQ(call->options.limit, 5U);

@@ -82,3 +82,18 @@ def responses(draw: Any) -> v1.SearchResponse:
             "manifest_sha256": draw(hashes),
         },
     )
+
+
+@st.composite
+def responses_of_several(draw: Any) -> v1.SearchResponse:
+    """Responses of searches in two collections."""
+    one, other = draw(responses()), draw(responses())
+    names = {one.generation.collection, other.generation.collection}
+    if len(names) == 1:
+        return one
+    generations = sorted(
+        (one.generation, other.generation), key=lambda each: each.collection
+    )
+    return v1.SearchResponse(
+        passages=[*one.passages, *other.passages], generations=generations
+    )

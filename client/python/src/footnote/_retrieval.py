@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from footnote.passages import FULL_KEY, attributes, from_full, full
+from footnote.passages import (
+    FULL_KEY,
+    add_generation,
+    attributes,
+    from_full,
+    full,
+    generation_of,
+)
 from footnote.v1 import SearchRequest, SearchResponse
 
 if TYPE_CHECKING:
@@ -31,9 +38,9 @@ def request_of(
 def metadata_of(passage: Passage, response: SearchResponse) -> dict[str, Any]:
     """Returns flat metadata; the whole passage is in them as a JSON string."""
     return {
-        **attributes(passage, response.generation),
+        **attributes(passage, generation_of(passage, response)),
         "relevance": passage.relevance,
-        FULL_KEY: json.dumps(full(passage, response.generation), ensure_ascii=False),
+        FULL_KEY: json.dumps(full(passage, generation_of(passage, response)), ensure_ascii=False),
     }
 
 
@@ -43,5 +50,5 @@ def response_from(found: Iterable[tuple[str, Mapping[str, Any]]]) -> SearchRespo
     for text, metadata in found:
         passage, generation = from_full(text, json.loads(metadata[FULL_KEY]))
         response.passages.append(passage)
-        response.generation.CopyFrom(generation)
+        add_generation(response, generation)
     return response

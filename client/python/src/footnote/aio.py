@@ -67,7 +67,7 @@ class AsyncClient:
     async def search(
         self, request: v1.SearchRequest, *, timeout: float | None = None
     ) -> v1.SearchResponse:
-        """Searches one collection; returns a page of passages, best first."""
+        """Searches collections; returns a page of passages, best first."""
         with search_span(request) as span:
             response = await self._call(m.SEARCH, request, timeout)
             span.answered(response)

@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 from footnote import v1
 from footnote.aio import AsyncClient
 from footnote.errors import FootnoteError
-from footnote.passages import PassageRef, attributes, ref_of, tag
+from footnote.passages import PassageRef, attributes, generation_of, ref_of, tag
 
 ResultT = TypeVar("ResultT")
 Session = Context[AsyncClient, Any]
@@ -124,7 +124,7 @@ class Tools:
         response = await _call(_client(ctx).search(request))
         results: list[Result] = []
         for passage in response.passages:
-            ref = ref_of(passage, response.generation)
+            ref = ref_of(passage, generation_of(passage, response))
             results.append(
                 {
                     "id": "/".join(map(str, ref)),

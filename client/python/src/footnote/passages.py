@@ -47,6 +47,30 @@ def ref_of(passage: Passage, generation: GenerationRef) -> PassageRef:
     )
 
 
+def generation_of(passage: Passage, response: SearchResponse) -> GenerationRef:
+    """Returns the generation that a passage of a response was drawn from."""
+    for generation in response.generations:
+        if passage.name.startswith(f"{generation.collection}/passages/"):
+            return generation
+    return response.generation
+
+
+def add_generation(response: SearchResponse, generation: GenerationRef) -> None:
+    """Says that a response was drawn from a generation, too."""
+    known = {one.collection: one for one in response.generations}
+    if response.HasField("generation"):
+        known[response.generation.collection] = response.generation
+    known[generation.collection] = generation
+    if len(known) == 1:
+        response.generation.CopyFrom(generation)
+        return
+    ordered = [GenerationRef.FromString(known[name].SerializeToString())
+               for name in sorted(known)]
+    response.ClearField("generation")
+    del response.generations[:]
+    response.generations.extend(ordered)
+
+
 def tag(uri: str, ref: PassageRef) -> str:
     """Returns `uri` with the passage in its fragment, where a link still works."""
     separator = "&" if "#" in uri else "#"

@@ -15,10 +15,12 @@ from footnote.formats._blocks import (
 )
 from footnote.passages import (
     FULL_KEY,
+    add_generation,
     attributes,
     from_attributes,
     from_full,
     full,
+    generation_of,
     ref_from_attributes,
     ref_of,
     response_of,
@@ -42,8 +44,8 @@ def retrieve_response(response: SearchResponse) -> dict[str, Any]:
                 "score": passage.relevance,
                 "documentId": passage.document.document_id,
                 "metadata": {
-                    **attributes(passage, response.generation),
-                    FULL_KEY: full(passage, response.generation),
+                    **attributes(passage, generation_of(passage, response)),
+                    FULL_KEY: full(passage, generation_of(passage, response)),
                 },
             }
             for passage in response.passages
@@ -61,7 +63,7 @@ def from_retrieve_response(answer: Mapping[str, Any]) -> SearchResponse:
         text, values = result["content"]["text"], result.get("metadata") or {}
         if FULL_KEY in values:
             passage, generation = from_full(text, values[FULL_KEY])
-            response.generation.CopyFrom(generation)
+            add_generation(response, generation)
         else:
             passage = from_attributes(text, values)
             passage.relevance = result.get("score") or 0
@@ -79,7 +81,7 @@ def search_results(response: SearchResponse) -> list[dict[str, Any]]:
         {
             "searchResult": {
                 "source": tag(
-                    passage.document.uri, ref_of(passage, response.generation)
+                    passage.document.uri, ref_of(passage, generation_of(passage, response))
                 ),
                 "title": passage.document.title,
                 "content": [{"text": text} for text in sentences(passage)],

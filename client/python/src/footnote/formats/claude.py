@@ -17,6 +17,7 @@ from footnote.formats._plain import plain
 from footnote.passages import (
     attributes,
     from_attributes,
+    generation_of,
     ref_from_attributes,
     ref_of,
     response_of,
@@ -54,7 +55,7 @@ def search_results(response: SearchResponse) -> list[dict[str, Any]]:
     return [
         {
             "type": "search_result",
-            "source": tag(passage.document.uri, ref_of(passage, response.generation)),
+            "source": tag(passage.document.uri, ref_of(passage, generation_of(passage, response))),
             "title": passage.document.title,
             "content": [{"type": "text", "text": text} for text in sentences(passage)],
             "citations": {"enabled": True},
@@ -91,7 +92,7 @@ def documents(
             "source": _source(passage, sentences_as_blocks),
             "title": passage.document.title,
             "context": json.dumps(
-                attributes(passage, response.generation), ensure_ascii=False
+                attributes(passage, generation_of(passage, response)), ensure_ascii=False
             ),
             "citations": {"enabled": True},
         }

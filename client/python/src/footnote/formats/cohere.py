@@ -10,6 +10,7 @@ from footnote.passages import (
     PassageRef,
     attributes,
     from_attributes,
+    generation_of,
     ref_from_attributes,
     ref_of,
     response_of,
@@ -27,10 +28,10 @@ def documents(response: SearchResponse) -> list[dict[str, Any]]:
     """Returns the `documents` of a chat; all of their `data` reaches the model."""
     return [
         {
-            "id": "/".join(map(str, ref_of(passage, response.generation))),
+            "id": "/".join(map(str, ref_of(passage, generation_of(passage, response)))),
             "data": {
                 _TEXT_KEY: passage.text,
-                **attributes(passage, response.generation),
+                **attributes(passage, generation_of(passage, response)),
             },
         }
         for passage in response.passages

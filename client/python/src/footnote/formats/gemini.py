@@ -10,10 +10,12 @@ from footnote.citations import Citation
 from footnote.formats._plain import plain
 from footnote.passages import (
     FULL_KEY,
+    add_generation,
     attributes,
     from_attributes,
     from_full,
     full,
+    generation_of,
     name_passage,
     ref_from_attributes,
     ref_of,
@@ -55,7 +57,7 @@ def from_grounding_metadata(metadata: Any) -> SearchResponse:
         values = _values_of(context)
         if FULL_KEY in values:
             passage, generation = from_full(text, json.loads(str(values[FULL_KEY])))
-            response.generation.CopyFrom(generation)
+            add_generation(response, generation)
         else:
             passage = from_attributes(text, values)
         response.passages.append(passage)
@@ -68,7 +70,7 @@ def simple_search(response: SearchResponse) -> list[dict[str, str]]:
     return [
         {
             "snippet": passage.text,
-            "uri": tag(passage.document.uri, ref_of(passage, response.generation)),
+            "uri": tag(passage.document.uri, ref_of(passage, generation_of(passage, response))),
         }
         for passage in response.passages
     ]
@@ -110,9 +112,9 @@ def read_citations(answer: Any) -> list[Citation]:
 
 
 def _chunk(passage: Passage, response: SearchResponse) -> dict[str, Any]:
-    ref = ref_of(passage, response.generation)
-    values: dict[str, Any] = dict(attributes(passage, response.generation))
-    values[FULL_KEY] = json.dumps(full(passage, response.generation))
+    ref = ref_of(passage, generation_of(passage, response))
+    values: dict[str, Any] = dict(attributes(passage, generation_of(passage, response)))
+    values[FULL_KEY] = json.dumps(full(passage, generation_of(passage, response)))
     return {
         "retrieved_context": {
             "uri": tag(passage.document.uri, ref),

@@ -10,6 +10,7 @@ from footnote.formats._plain import plain
 from footnote.passages import (
     attributes,
     from_attributes,
+    generation_of,
     ref_from_attributes,
     response_of,
     untag,
@@ -113,7 +114,7 @@ def read_citations(answer: Any) -> list[Citation]:
 
 
 def _result(passage: Passage, response: SearchResponse) -> dict[str, Any]:
-    values = attributes(passage, response.generation)
+    values = attributes(passage, generation_of(passage, response))
     values.pop("document_id", None)  # that is the file
     return {
         "file_id": passage.document.document_id,
