@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openai.types import VectorStoreSearchResponse
 from openai.types.responses import ResponseFileSearchToolCall
 from pydantic import TypeAdapter
-from strategies import responses
+from strategies import responses, responses_of_several
 
 from footnote import v1
 from footnote.formats import bedrock, claude, gemini, openai
@@ -49,10 +49,13 @@ SEARCH_RESULT = ("text", "passage_id", "name", "document.title", "document.uri")
 
 
 def kept(response: v1.SearchResponse, paths: Iterable[str]) -> v1.SearchResponse:
-    """Returns only these fields of the passages, and the generation's number."""
+    """Returns only these fields of the passages, and the generations' numbers."""
     result = v1.SearchResponse()
-    result.generation.collection = response.generation.collection
-    result.generation.generation = response.generation.generation
+    generations = response.generations or [response.generation]
+    for generation in generations:
+        result.generations.add(
+            collection=generation.collection, generation=generation.generation
+        )
     for passage in response.passages:
         one = result.passages.add()
         for path in paths:
@@ -93,7 +96,7 @@ def joined_blocks(response: v1.SearchResponse) -> list[list[str]]:
     return result
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_claude_search_results(response: v1.SearchResponse) -> None:
     blocks = claude.search_results(response)
     for block in blocks:
@@ -103,7 +106,7 @@ def test_claude_search_results(response: v1.SearchResponse) -> None:
     assert blocks_of(again) == joined_blocks(response)
 
 
-@given(responses(), st.booleans())
+@given(responses() | responses_of_several(), st.booleans())
 def test_claude_documents(response: v1.SearchResponse, as_blocks: bool) -> None:
     blocks = claude.documents(response, sentences_as_blocks=as_blocks)
     for block in blocks:
@@ -117,7 +120,7 @@ def test_claude_documents(response: v1.SearchResponse, as_blocks: bool) -> None:
 OPENAI = (*ATTRIBUTES, "relevance")
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_openai_search_page(response: v1.SearchResponse) -> None:
     page = openai.search_page(response)
     for item in page["data"]:
@@ -131,7 +134,7 @@ def test_openai_search_page(response: v1.SearchResponse) -> None:
     assert page["has_more"] == bool(response.next_page_token)
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_openai_file_search_call(response: v1.SearchResponse) -> None:
     call = openai.file_search_call(response, "fs_1")
     parsed = ResponseFileSearchToolCall.model_validate(call)
@@ -155,7 +158,7 @@ def test_openai_leaves_out_what_is_too_long() -> None:
     assert "url" not in item["attributes"]
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_gemini_grounding_metadata(response: v1.SearchResponse) -> None:
     metadata = gemini.grounding_metadata(response)
     parsed = genai.GroundingMetadata.model_validate(metadata)
@@ -168,7 +171,7 @@ def test_gemini_grounding_metadata(response: v1.SearchResponse) -> None:
         assert gemini.from_grounding_metadata(given_) == expected
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_gemini_simple_search(response: v1.SearchResponse) -> None:
     results = gemini.simple_search(response)
     assert all(set(result) == {"snippet", "uri"} for result in results)
@@ -191,7 +194,7 @@ def check_shape(value: Any, wanted: Any) -> None:
     assert not report.has_errors(), report.generate_report()
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_bedrock_retrieve(response: v1.SearchResponse) -> None:
     answer = bedrock.retrieve_response(response)
     check_shape(answer, RETRIEVE)
@@ -212,7 +215,7 @@ def test_bedrock_location(uri: str, kind: str) -> None:
     assert answer["retrievalResults"][0]["location"]["type"] == kind
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_bedrock_search_results(response: v1.SearchResponse) -> None:
     blocks = bedrock.search_results(response)
     for block in blocks:
@@ -222,7 +225,7 @@ def test_bedrock_search_results(response: v1.SearchResponse) -> None:
     assert blocks_of(again) == joined_blocks(response)
 
 
-@given(responses())
+@given(responses() | responses_of_several())
 def test_cohere_documents(response: v1.SearchResponse) -> None:
     documents = cohere_format.documents(response)
     parsed = [cohere.Document(**one) for one in documents]

@@ -181,13 +181,19 @@ def from_full(text: str, values: Mapping[str, Any]) -> tuple[Passage, Generation
 
 
 def response_of(
-    passages: Iterable[Passage], ref: PassageRef | None = None
+    passages: Iterable[Passage], refs: Iterable[PassageRef | None] = ()
 ) -> SearchResponse:
-    """Returns a response of passages of the generation that `ref` names."""
+    """Returns a response of passages of the generations that `refs` name."""
     response = SearchResponse(passages=passages)
-    if ref is not None:
-        response.generation.collection = f"collections/{ref.collection}"
-        response.generation.generation = ref.generation
+    for ref in refs:
+        if ref is not None:
+            add_generation(
+                response,
+                GenerationRef(
+                    collection=f"collections/{ref.collection}",
+                    generation=ref.generation,
+                ),
+            )
     return response
 
 

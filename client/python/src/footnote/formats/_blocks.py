@@ -66,8 +66,7 @@ def passage_of(source: str, title: str, blocks: Iterable[str]) -> Passage:
 
 def response_from(sources: Sequence[str], passages: list[Passage]) -> SearchResponse:
     """Returns a response of passages that came from these sources."""
-    refs = (untag(source)[1] for source in sources)
-    return response_of(passages, next((ref for ref in refs if ref), None))
+    return response_of(passages, (untag(source)[1] for source in sources))
 
 
 def citation_of(

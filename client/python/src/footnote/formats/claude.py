@@ -111,7 +111,7 @@ def from_documents(blocks: Iterable[Mapping[str, Any]]) -> SearchResponse:
             passage.blocks.extend(TextBlock(text=text) for text in texts)
         passages.append(passage)
         refs.append(ref_from_attributes(values))
-    return response_of(passages, next((ref for ref in refs if ref), None))
+    return response_of(passages, refs)
 
 
 def read_citations(

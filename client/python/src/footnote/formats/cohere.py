@@ -45,7 +45,7 @@ def from_documents(given: Iterable[Any]) -> SearchResponse:
         data = plain(one)["data"]
         passages.append(from_attributes(data[_TEXT_KEY], data))
         refs.append(ref_from_attributes(data))
-    return response_of(passages, next((ref for ref in refs if ref), None))
+    return response_of(passages, refs)
 
 
 def read_citations(answer: Any) -> list[Citation]:

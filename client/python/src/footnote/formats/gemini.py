@@ -87,7 +87,7 @@ def from_simple_search(results: Iterable[Mapping[str, str]]) -> SearchResponse:
             name_passage(passage, ref)
         passages.append(passage)
         refs.append(ref)
-    return response_of(passages, next((ref for ref in refs if ref), None))
+    return response_of(passages, refs)
 
 
 def read_citations(answer: Any) -> list[Citation]:

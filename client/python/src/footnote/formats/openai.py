@@ -140,7 +140,7 @@ def _response(items: Iterable[tuple[Mapping[str, Any], str]]) -> SearchResponse:
             passage.document.filename = item.get("filename") or ""
         passages.append(passage)
         refs.append(ref_from_attributes(values))
-    return response_of(passages, next((ref for ref in refs if ref), None))
+    return response_of(passages, refs)
 
 
 def _citation(
