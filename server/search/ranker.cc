@@ -22,6 +22,14 @@ constexpr uint32_t kFusionDepth = 1000;
 // A list that lost results to a limit is looked for again, so much deeper.
 constexpr uint32_t kDeeper = 4;
 
+bool IsIn(const std::vector<PassageRange>& ranges, const Candidate& candidate) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const PassageRange& range) {
+                       return candidate.segment == range.segment &&
+                              candidate.passage - range.first < range.count;
+                     });
+}
+
 }  // namespace
 
 absl::Status Ranker::Rank(size_t wanted) {
@@ -268,24 +276,25 @@ std::optional<Candidate> Ranker::Resolve(const ResultId& id) {
     unknown_ids_.push_back(id);
     return std::nullopt;
   }
-  for (const Candidate& candidate : own_) {
-    const bool is_meant = std::any_of(
-        ranges.begin(), ranges.end(), [&](const PassageRange& range) {
-          return candidate.segment == range.segment &&
-                 candidate.passage - range.first < range.count;
-        });
-    if (is_meant && is_scored_) {
-      return candidate;
-    }
-  }
+  const auto own =
+      std::find_if(own_.begin(), own_.end(), [&](const Candidate& candidate) {
+        return is_scored_ && IsIn(ranges, candidate);
+      });
+  return own != own_.end() ? *own : BestIn(ranges);
+}
+
+// Returns the passage that scores best of those that the filter leaves.
+std::optional<Candidate> Ranker::BestIn(
+    const std::vector<PassageRange>& ranges) {
   std::optional<Candidate> best;
   for (const PassageRange& range : ranges) {
     for (uint32_t i = range.first; i < range.first + range.count; ++i) {
-      if (IsAllowed(range.segment, i)) {
-        const Candidate scored = ScoreOf({range.segment, i});
-        if (!best || scored.score > best->score) {
-          best = scored;
-        }
+      if (!IsAllowed(range.segment, i)) {
+        continue;
+      }
+      const Candidate scored = ScoreOf({range.segment, i});
+      if (!best || scored.score > best->score) {
+        best = scored;
       }
     }
   }

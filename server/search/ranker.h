@@ -19,6 +19,7 @@
 #include "server/search/ranking_options.h"
 #include "server/search/rescore.h"
 #include "server/search/result.h"
+#include "server/search/result_ids.h"
 #include "server/search/segment_words.h"
 #include "server/search/view.h"
 
@@ -98,6 +99,7 @@ class Ranker {
   void AddUnlessFull(const Result& result);
   Candidate ScoreOf(const Place& place);
   std::optional<Candidate> Resolve(const ResultId& id);
+  std::optional<Candidate> BestIn(const std::vector<PassageRange>& ranges);
   std::vector<ExternalPassage> ResolveExternal();
   bool IsAllowed(uint32_t segment, uint32_t passage) const;
   std::vector<Contribution> Explain(const Result& result);

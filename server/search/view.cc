@@ -40,7 +40,9 @@ View::View(const index::Generation& generation)
       documents_(generation.info().documents),
       passages_(generation.info().passages),
       text_bytes_(generation.info().text_bytes),
-      words_(generation.info().total_words) {}
+      words_(generation.info().total_words) {
+  HideGone();
+}
 
 View::View(const index::Generation& generation,
            const std::vector<Roaring>& unreadable)
@@ -56,6 +58,7 @@ View::View(std::shared_ptr<const index::Generation> generation,
       passages_(generation_.info().passages),
       text_bytes_(generation_.info().text_bytes),
       words_(generation_.info().total_words) {
+  HideGone();
   Hide(unreadable);
 }
 
@@ -64,9 +67,6 @@ View::View(Parts parts)
       owned_(JoinGenerations(parts_)),
       generation_(*owned_) {
   for (const auto& part : parts_) {
-    for (size_t i = 0; i < part->generation().segments().size(); ++i) {
-      places_.push_back({part.get(), i});
-    }
     documents_ += part->documents();
     passages_ += part->passages();
     text_bytes_ += part->text_bytes();
@@ -74,6 +74,18 @@ View::View(Parts parts)
     for (const auto& [language, documents] : part->languages()) {
       languages_[language] += documents;
     }
+    is_restricted_ |= part->is_restricted_;
+    hidden_.insert(hidden_.end(), part->hidden_.begin(), part->hidden_.end());
+    hidden_documents_.insert(hidden_documents_.end(),
+                             part->hidden_documents_.begin(),
+                             part->hidden_documents_.end());
+  }
+}
+
+void View::HideGone() {
+  for (const auto& segment : generation_.segments()) {
+    hidden_.push_back(&segment->tombstones().passages);
+    hidden_documents_.push_back(&segment->tombstones().documents);
   }
 }
 
@@ -85,20 +97,24 @@ void View::Hide(const std::vector<Roaring>& unreadable) {
   if (unreadable.empty()) {
     return;
   }
+  is_restricted_ = true;
   languages_ = generation_.info().languages;
   for (size_t i = 0; i < generation_.segments().size(); ++i) {
     const index::Segment& segment = *generation_.segments()[i];
     const index::Tombstones& gone = segment.tombstones();
-    hidden_.push_back(gone.passages);
+    Roaring& passages = own_sets_.emplace_back(gone.passages);
     for (const uint32_t document : unreadable[i] - gone.documents) {
-      HideDocument(segment, document);
+      HideDocument(segment, document, &passages);
     }
-    hidden_documents_.push_back(unreadable[i] | gone.documents);
+    hidden_[i] = &passages;
+    hidden_documents_[i] =
+        &own_sets_.emplace_back(unreadable[i] | gone.documents);
   }
 }
 
-// Takes a live document of the segment that comes last in hidden_ out.
-void View::HideDocument(const index::Segment& segment, uint32_t document) {
+// Takes a live document of a segment out, whose passages `hidden` gets.
+void View::HideDocument(const index::Segment& segment, uint32_t document,
+                        Roaring* hidden) {
   const index::DocumentPlace& place = segment.document_place(document);
   const uint32_t end = place.first_passage + place.passage_count;
   for (uint32_t k = place.first_passage; k < end; ++k) {
@@ -112,7 +128,7 @@ void View::HideDocument(const index::Segment& segment, uint32_t document) {
   if (language != languages_.end() && --language->second == 0) {
     languages_.erase(language);
   }
-  hidden_.back().addRange(place.first_passage, end);
+  hidden->addRange(place.first_passage, end);
 }
 
 const Synonyms& View::synonyms() const {
@@ -122,48 +138,47 @@ const Synonyms& View::synonyms() const {
   return *synonyms_;
 }
 
-const Roaring& View::hidden(size_t segment) const {
-  if (!parts_.empty()) {
-    return places_[segment].part->hidden(places_[segment].segment);
-  }
-  return is_restricted()
-             ? hidden_[segment]
-             : generation_.segments()[segment]->tombstones().passages;
-}
-
-const Roaring& View::hidden_documents(size_t segment) const {
-  if (!parts_.empty()) {
-    return places_[segment].part->hidden_documents(places_[segment].segment);
-  }
-  return is_restricted()
-             ? hidden_documents_[segment]
-             : generation_.segments()[segment]->tombstones().documents;
-}
-
 absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
                                          const Deadline& deadline) const {
-  uint64_t postings = 0;
-  for (const auto& segment : generation_.segments()) {
-    postings += segment->databases().Get()->get_termfreq(term);
+  if (parts_.empty()) {
+    return FrequencyAlone(term, deadline);
   }
-  return Frequency(term, postings, deadline);
+  uint64_t frequency = 0;
+  for (const auto& part : parts_) {
+    FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t in_part,
+                              part->FrequencyAlone(term, deadline));
+    frequency += in_part;
+  }
+  return frequency;
 }
 
 absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
                                          uint64_t postings,
                                          const Deadline& deadline) const {
-  if (std::any_of(parts_.begin(), parts_.end(),
-                  [](const auto& part) { return part->is_restricted(); })) {
-    return FrequencyInParts(term, deadline);
-  }
-  if (!is_restricted()) {
-    for (const auto& segment : generation_.segments()) {
-      const auto& gone = segment->tombstones().frequencies;
-      if (const auto at = gone.find(term); at != gone.end()) {
-        postings -= at->second;
-      }
+  return is_restricted_ ? Frequency(term, deadline)
+                        : absl::StatusOr<uint64_t>(WithoutGone(term, postings));
+}
+
+// Returns how many of the postings of a term the tombstones leave.
+uint64_t View::WithoutGone(const std::string& term, uint64_t postings) const {
+  for (const auto& segment : generation_.segments()) {
+    const auto& gone = segment->tombstones().frequencies;
+    if (const auto at = gone.find(term); at != gone.end()) {
+      postings -= at->second;
     }
-    return postings;
+  }
+  return postings;
+}
+
+// Returns the frequency of a term in a view that joins no others.
+absl::StatusOr<uint64_t> View::FrequencyAlone(const std::string& term,
+                                              const Deadline& deadline) const {
+  if (!is_restricted_) {
+    uint64_t postings = 0;
+    for (const auto& segment : generation_.segments()) {
+      postings += segment->databases().Get()->get_termfreq(term);
+    }
+    return WithoutGone(term, postings);
   }
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -178,17 +193,6 @@ absl::StatusOr<uint64_t> View::Frequency(const std::string& term,
     frequencies_.clear();
   }
   return frequencies_[term] = frequency;
-}
-
-absl::StatusOr<uint64_t> View::FrequencyInParts(
-    const std::string& term, const Deadline& deadline) const {
-  uint64_t frequency = 0;
-  for (const auto& part : parts_) {
-    FOOTNOTE_ASSIGN_OR_RETURN(const uint64_t in_part,
-                              part->Frequency(term, deadline));
-    frequency += in_part;
-  }
-  return frequency;
 }
 
 absl::StatusOr<uint64_t> View::CountVisible(const std::string& term,

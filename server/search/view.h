@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -68,14 +69,16 @@ class View {
   uint64_t words() const { return words_; }
   // Documents that are seen, by language.
   const std::map<std::string, uint64_t>& languages() const {
-    return is_restricted() || !parts_.empty() ? languages_
-                                              : generation_.info().languages;
+    return is_restricted_ || !parts_.empty() ? languages_
+                                             : generation_.info().languages;
   }
 
   // The passages of a segment that are not seen.
-  const Roaring& hidden(size_t segment) const;
+  const Roaring& hidden(size_t segment) const { return *hidden_[segment]; }
   // The documents of a segment that are not seen.
-  const Roaring& hidden_documents(size_t segment) const;
+  const Roaring& hidden_documents(size_t segment) const {
+    return *hidden_documents_[segment];
+  }
 
   // The synonyms of the collection, made ready when first asked for.
   const Synonyms& synonyms() const;
@@ -91,22 +94,17 @@ class View {
                                      const Deadline& deadline) const;
 
  private:
-  bool is_restricted() const { return !hidden_.empty(); }
+  void HideGone();
   void Hide(const std::vector<Roaring>& unreadable);
-  void HideDocument(const index::Segment& segment, uint32_t document);
-  absl::StatusOr<uint64_t> FrequencyInParts(const std::string& term,
-                                            const Deadline& deadline) const;
+  void HideDocument(const index::Segment& segment, uint32_t document,
+                    Roaring* hidden);
+  uint64_t WithoutGone(const std::string& term, uint64_t postings) const;
+  absl::StatusOr<uint64_t> FrequencyAlone(const std::string& term,
+                                          const Deadline& deadline) const;
   absl::StatusOr<uint64_t> CountVisible(const std::string& term,
                                         const Deadline& deadline) const;
 
-  // Where a segment stands in the part that has it.
-  struct PlaceInPart {
-    const View* part = nullptr;
-    size_t segment = 0;
-  };
-
   const std::vector<std::shared_ptr<const View>> parts_;
-  std::vector<PlaceInPart> places_;  // by segment, of a joined view
   const std::shared_ptr<const index::Generation> owned_;  // null: not ours
   const index::Generation& generation_;
   uint64_t epoch_ = 0;
@@ -114,10 +112,12 @@ class View {
   uint64_t passages_ = 0;
   uint64_t text_bytes_ = 0;
   uint64_t words_ = 0;
-  // Empty where only the tombstones hide; hidden ones by segment.
-  std::map<std::string, uint64_t> languages_;
-  std::vector<Roaring> hidden_;
-  std::vector<Roaring> hidden_documents_;
+  bool is_restricted_ = false;  // more is hidden than by the tombstones
+  std::map<std::string, uint64_t>
+      languages_;                       // where they are not those of all
+  std::deque<Roaring> own_sets_;        // that some of these lead to
+  std::vector<const Roaring*> hidden_;  // by segment
+  std::vector<const Roaring*> hidden_documents_;
   mutable std::once_flag synonyms_once_;
   mutable std::unique_ptr<const Synonyms> synonyms_;
   mutable std::mutex mutex_;
