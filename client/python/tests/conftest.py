@@ -16,6 +16,9 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 BIN = pathlib.Path(os.environ.get("FOOTNOTE_BIN", REPOSITORY / "build/release/bin"))
 WAIT_SECONDS = 60
 
+# Frameworks under test call nobody.
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+
 settings.register_profile(
     "same",
     derandomize=True,

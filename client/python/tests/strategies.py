@@ -87,7 +87,8 @@ def responses(draw: Any) -> v1.SearchResponse:
 @st.composite
 def responses_of_several(draw: Any) -> v1.SearchResponse:
     """Responses of searches in two collections."""
-    one, other = draw(responses()), draw(responses())
+    one: v1.SearchResponse = draw(responses())
+    other: v1.SearchResponse = draw(responses())
     names = {one.generation.collection, other.generation.collection}
     if len(names) == 1:
         return one

@@ -40,7 +40,9 @@ def metadata_of(passage: Passage, response: SearchResponse) -> dict[str, Any]:
     return {
         **attributes(passage, generation_of(passage, response)),
         "relevance": passage.relevance,
-        FULL_KEY: json.dumps(full(passage, generation_of(passage, response)), ensure_ascii=False),
+        FULL_KEY: json.dumps(
+            full(passage, generation_of(passage, response)), ensure_ascii=False
+        ),
     }
 
 

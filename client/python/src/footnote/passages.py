@@ -64,8 +64,10 @@ def add_generation(response: SearchResponse, generation: GenerationRef) -> None:
     if len(known) == 1:
         response.generation.CopyFrom(generation)
         return
-    ordered = [GenerationRef.FromString(known[name].SerializeToString())
-               for name in sorted(known)]
+    ordered = [
+        GenerationRef.FromString(known[name].SerializeToString())
+        for name in sorted(known)
+    ]
     response.ClearField("generation")
     del response.generations[:]
     response.generations.extend(ordered)

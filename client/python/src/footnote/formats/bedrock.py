@@ -81,7 +81,8 @@ def search_results(response: SearchResponse) -> list[dict[str, Any]]:
         {
             "searchResult": {
                 "source": tag(
-                    passage.document.uri, ref_of(passage, generation_of(passage, response))
+                    passage.document.uri,
+                    ref_of(passage, generation_of(passage, response)),
                 ),
                 "title": passage.document.title,
                 "content": [{"text": text} for text in sentences(passage)],

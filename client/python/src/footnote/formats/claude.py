@@ -55,7 +55,9 @@ def search_results(response: SearchResponse) -> list[dict[str, Any]]:
     return [
         {
             "type": "search_result",
-            "source": tag(passage.document.uri, ref_of(passage, generation_of(passage, response))),
+            "source": tag(
+                passage.document.uri, ref_of(passage, generation_of(passage, response))
+            ),
             "title": passage.document.title,
             "content": [{"type": "text", "text": text} for text in sentences(passage)],
             "citations": {"enabled": True},
@@ -92,7 +94,8 @@ def documents(
             "source": _source(passage, sentences_as_blocks),
             "title": passage.document.title,
             "context": json.dumps(
-                attributes(passage, generation_of(passage, response)), ensure_ascii=False
+                attributes(passage, generation_of(passage, response)),
+                ensure_ascii=False,
             ),
             "citations": {"enabled": True},
         }

@@ -70,7 +70,9 @@ def simple_search(response: SearchResponse) -> list[dict[str, str]]:
     return [
         {
             "snippet": passage.text,
-            "uri": tag(passage.document.uri, ref_of(passage, generation_of(passage, response))),
+            "uri": tag(
+                passage.document.uri, ref_of(passage, generation_of(passage, response))
+            ),
         }
         for passage in response.passages
     ]
