@@ -198,13 +198,15 @@ absl::StatusOr<MappedFile> MappedFile::Open(const std::string& path) {
   return mapped;
 }
 
-void MappedFile::Release(std::string_view part) const {
+void MappedFile::Release(std::string_view part) {
   const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
   const auto start = reinterpret_cast<uintptr_t>(part.data());
-  const uintptr_t first = (start + page - 1) / page * page;
-  const uintptr_t end = (start + part.size()) / page * page;
-  if (first < end) {
-    madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+  const uintptr_t skipped = (page - start % page) % page;
+  if (skipped < part.size()) {
+    part.remove_prefix(skipped);
+    // The pages stay as they are; madvise(2) just does not take const.
+    madvise(const_cast<char*>(part.data()), part.size() / page * page,
+            MADV_DONTNEED);
   }
 }
 

@@ -50,7 +50,7 @@ class MappedFile {
 
   // Gives the memory of a part of bytes() back, but for pages that reach beyond
   // it; they are read from the file again where they are used again.
-  void Release(std::string_view part) const;
+  static void Release(std::string_view part);
 
  private:
   std::string_view bytes_;

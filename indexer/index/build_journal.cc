@@ -15,13 +15,12 @@ bool IsPublished(const std::string& folder, const Manifest& journal) {
   }
   const absl::StatusOr<std::string> manifest =
       ReadFile(ManifestPath(folder, *current));
-  for (const SegmentEntry& entry : journal.segments) {
-    if (manifest.ok() &&
-        manifest->find('"' + entry.segment.id + '"') != std::string::npos) {
-      return true;
-    }
-  }
-  return false;
+  return manifest.ok() &&
+         std::any_of(journal.segments.begin(), journal.segments.end(),
+                     [&](const SegmentEntry& entry) {
+                       return manifest->find('"' + entry.segment.id + '"') !=
+                              std::string::npos;
+                     });
 }
 
 }  // namespace

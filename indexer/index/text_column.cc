@@ -22,6 +22,8 @@ constexpr int kCompressionLevel = 3;
 // it, and has at most so many bytes.
 constexpr uint64_t kMinTrainingBytes = 1 << 20;
 constexpr uint64_t kTrainingBytes = 8 << 20;
+// Stretches of whole blocks are compressed at once, some for each thread.
+constexpr uint64_t kStretchBytes = 512 * kTextBlockBytes;
 constexpr size_t kDictionaryBytes = 96 << 10;
 
 absl::Status Corrupt(uint64_t block) {
@@ -151,22 +153,21 @@ absl::Status TextColumnWriter::Finish(int threads) {
   const Encoder encoder(dictionary);
   ColumnWriter blocks(path_, 0);
   blocks.Append(dictionary);
-  // Stretches of whole blocks, some for each thread at a time.
-  constexpr uint64_t kStretchBytes = 512 * kTextBlockBytes;
+  const auto compress = [&](uint64_t start,
+                            std::vector<std::string>* frames) -> absl::Status {
+    FOOTNOTE_ASSIGN_OR_RETURN(const std::string text,
+                              ReadRaw(start, kStretchBytes));
+    *frames = encoder.Compress(text);
+    return absl::OkStatus();
+  };
   const uint64_t round = kStretchBytes * 2 * static_cast<uint64_t>(threads);
   for (uint64_t start = 0; start < size_; start += round) {
-    const uint64_t end = std::min(size_, start + round);
     std::vector<std::vector<std::string>> frames(
-        (end - start + kStretchBytes - 1) / kStretchBytes);
+        (std::min(size_ - start, round) + kStretchBytes - 1) / kStretchBytes);
     std::vector<std::function<absl::Status()>> tasks;
     for (size_t i = 0; i < frames.size(); ++i) {
-      tasks.emplace_back([&, i]() -> absl::Status {
-        FOOTNOTE_ASSIGN_OR_RETURN(
-            const std::string text,
-            ReadRaw(start + i * kStretchBytes, kStretchBytes));
-        frames[i] = encoder.Compress(text);
-        return absl::OkStatus();
-      });
+      tasks.emplace_back(
+          [&, i] { return compress(start + i * kStretchBytes, &frames[i]); });
     }
     FOOTNOTE_RETURN_IF_ERROR(RunTasks(tasks, threads));
     for (const std::vector<std::string>& stretch : frames) {

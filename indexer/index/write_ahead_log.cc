@@ -176,9 +176,9 @@ absl::StatusOr<uint64_t> WriteAheadLog::ReplayFile(std::string_view bytes,
                                                    uint64_t* next) {
   uint64_t at = kMagic.size();
   while (const auto record = ReadLogRecord(bytes, at, *next, *next)) {
-    if (*next > folded) {
-      FOOTNOTE_RETURN_IF_ERROR(replay(*next, record->payload));
-    }
+    const bool is_new = *next > folded;
+    FOOTNOTE_RETURN_IF_ERROR(is_new ? replay(*next, record->payload)
+                                    : absl::OkStatus());
     at = record->end;
     last_ = std::max(last_, *next);
     ++*next;

@@ -12,6 +12,7 @@
 #include "server/service/query_id.h"
 #include "server/service/request_view.h"
 #include "server/service/search_request.h"
+#include "server/service/search_response.h"
 
 namespace footnote::service {
 namespace {
@@ -20,8 +21,7 @@ constexpr double kMostWeight = 100;
 
 // What a batch asks for besides its queries.
 struct FusedCall {
-  std::string collection;
-  uint64_t generation = 0;
+  std::vector<GenerationName> generations;
   bool include_utf16 = false;
   search::SearchOptions page;
   std::string request_key;
@@ -61,16 +61,11 @@ absl::Status AddRequest(const v1::SearchRequest& request, size_t number,
     return InRequest(number, parsed.status());
   }
   if (number == 0) {
-    call->collection = parsed->collection;
-    call->generation = parsed->generation;
+    call->generations = parsed->generations;
   }
-  if (parsed->collection != call->collection) {
+  if (parsed->generations != call->generations) {
     return InvalidError(number, "collection",
-                        "is not that of the first request");
-  }
-  if (parsed->generation != call->generation) {
-    return InvalidError(number, "generation",
-                        "is not that of the first request");
+                        "or its generation is not that of the first request");
   }
   search::SearchOptions& page = call->page;
   page.previous_count =
@@ -103,8 +98,7 @@ absl::Status CheckWeights(const v1::BatchSearchRequest& request) {
 absl::Status ApplyPageToken(const std::string& token, FusedCall* call) {
   FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
                             DecodePageToken(token, call->request_key));
-  call->collection = page.collection;
-  call->generation = page.generation;
+  call->generations = page.generations;
   call->page.offset = page.offset;
   if (page.offset < search::kMaxResults) {
     // The last page that can be reached may be shorter than asked for.
@@ -234,9 +228,8 @@ absl::Status AnswerFused(const BatchContext& context,
                          v1::BatchSearchResponse* response) {
   FOOTNOTE_ASSIGN_OR_RETURN(FusedCall call, ParseFused(request));
   call.page.memory_bytes = context.search_bytes;
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      const ViewPtr view,
-      GetView(context.catalog, call.collection, call.generation, info));
+  FOOTNOTE_ASSIGN_OR_RETURN(const ViewPtr view,
+                            GetView(context.catalog, call.generations, info));
   FOOTNOTE_ASSIGN_OR_RETURN(std::vector<Found> all,
                             FindAll(context, request, *view, info.deadline));
   std::vector<search::FusedList> lists;
@@ -247,19 +240,14 @@ absl::Status AnswerFused(const BatchContext& context,
   FOOTNOTE_ASSIGN_OR_RETURN(
       search::FusedPage page,
       search::FuseLists(*view, lists, call.page, info.deadline));
-  const index::GenerationInfo& generation = view->generation().info();
   v1::SearchResponse& fused = *response->mutable_fused();
+  PageToken next = AddGenerations(*view, &fused);
   if (page.has_more) {
-    const auto size = static_cast<uint32_t>(page.passages.size());
-    fused.set_next_page_token(EncodePageToken(
-        {generation.number, call.page.offset + size, "", generation.collection},
-        call.request_key));
+    next.offset =
+        call.page.offset + static_cast<uint32_t>(page.passages.size());
+    fused.set_next_page_token(EncodePageToken(next, call.request_key));
   }
-  for (search::Passage& passage : page.passages) {
-    Convert(std::move(passage), {generation.collection, call.include_utf16},
-            fused.add_passages());
-  }
-  Convert(generation, fused.mutable_generation());
+  AddPassages(std::move(page.passages), call.include_utf16, &fused);
   AddWarnings(view->generation(), fused.mutable_warnings());
   fused.set_query_id(MakeQueryId());
   info.log_fields["query_id"] = fused.query_id();

@@ -14,6 +14,7 @@
 #include "server/service/request_view.h"
 #include "server/service/resource_name.h"
 #include "server/service/search_request.h"
+#include "server/service/search_response.h"
 
 namespace footnote::service {
 namespace {
@@ -27,24 +28,13 @@ void LogRequest(const SearchCall& call, nlohmann::json* fields) {
 void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
                   const SearchCall& call, const search::View& view,
                   v1::SearchResponse* response) {
-  const std::vector<const search::View*> parts = PartsOf(view);
-  PageToken next;
-  for (const search::View* part : parts) {
-    const index::GenerationInfo& info = part->generation().info();
-    next.generations.push_back({info.collection, info.number});
-    Convert(info, parts.size() == 1 ? response->mutable_generation()
-                                    : response->add_generations());
-  }
+  PageToken next = AddGenerations(view, response);
   if (result.has_more) {
     next.offset =
         call.options.offset + static_cast<uint32_t>(result.passages.size());
     response->set_next_page_token(EncodePageToken(next, call.request_key));
   }
-  for (search::Passage& passage : result.passages) {
-    const std::string collection = std::move(passage.collection);
-    Convert(std::move(passage), {collection, request.include_utf16()},
-            response->add_passages());
-  }
+  AddPassages(std::move(result.passages), request.include_utf16(), response);
   if (result.count) {
     Convert(*result.count, response->mutable_count());
   }
