@@ -162,6 +162,12 @@ absl::StatusOr<v1::BatchSearchResponse> Client::BatchSearch(
               state_->timeout);
 }
 
+absl::StatusOr<v1::MoreLikeThisResponse> Client::MoreLikeThis(
+    const v1::MoreLikeThisRequest& request) const {
+  return Call(state_->search, &v1::SearchService::Stub::MoreLikeThis, request,
+              state_->timeout);
+}
+
 absl::StatusOr<v1::AnalyzeResponse> Client::Analyze(
     const v1::AnalyzeRequest& request) const {
   return Call(state_->search, &v1::SearchService::Stub::Analyze, request,

@@ -42,6 +42,8 @@ class Client {
       const v1::SearchRequest& request) const;
   absl::StatusOr<v1::BatchSearchResponse> BatchSearch(
       const v1::BatchSearchRequest& request) const;
+  absl::StatusOr<v1::MoreLikeThisResponse> MoreLikeThis(
+      const v1::MoreLikeThisRequest& request) const;
   absl::StatusOr<v1::SuggestResponse> Suggest(
       const v1::SuggestRequest& request) const;
 

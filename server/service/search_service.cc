@@ -9,6 +9,7 @@
 #include "server/search/suggest.h"
 #include "server/service/analysis_conversion.h"
 #include "server/service/conversion.h"
+#include "server/service/more_like_this.h"
 #include "server/service/page_token.h"
 #include "server/service/query_id.h"
 #include "server/service/request_view.h"
@@ -177,6 +178,18 @@ grpc::ServerUnaryReactor* SearchService::BatchSearch(
       environment_, "footnote.v1.SearchService/BatchSearch", context, response,
       [this, request](CallInfo& info, v1::BatchSearchResponse* filled) {
         return AnswerBatchSearch(batch_, *request, info, filled);
+      });
+}
+
+grpc::ServerUnaryReactor* SearchService::MoreLikeThis(
+    grpc::CallbackServerContext* context,
+    const v1::MoreLikeThisRequest* request,
+    v1::MoreLikeThisResponse* response) {
+  return RunRpcInPlace(
+      environment_, "footnote.v1.SearchService/MoreLikeThis", context, response,
+      [this, request](CallInfo& info, v1::MoreLikeThisResponse* filled) {
+        return AnswerMoreLikeThis(catalog_, batch_.search, *request, info,
+                                  filled);
       });
 }
 

@@ -45,6 +45,11 @@ class SearchService final : public v1::SearchService::CallbackService {
       const v1::BatchSearchRequest* request,
       v1::BatchSearchResponse* response) override;
 
+  grpc::ServerUnaryReactor* MoreLikeThis(
+      grpc::CallbackServerContext* context,
+      const v1::MoreLikeThisRequest* request,
+      v1::MoreLikeThisResponse* response) override;
+
   grpc::ServerUnaryReactor* Analyze(grpc::CallbackServerContext* context,
                                     const v1::AnalyzeRequest* request,
                                     v1::AnalyzeResponse* response) override;

@@ -279,7 +279,7 @@ TEST_F(FusedSearch, RefusesWhatCannotBeFused) {
   batch.mutable_requests(1)->set_collection("collections/animals");
   EXPECT_THAT(server_.client().BatchSearch(batch), IsOk());
   batch.mutable_requests(1)->set_generation(1);
-  expect(batch, "BATCH_INVALID", "requests[1].generation");
+  expect(batch, "BATCH_INVALID", "requests[1].collection");
   batch = fine;
   batch.mutable_requests(0)->set_page_token("x");
   expect(batch, "BATCH_INVALID", "requests[0].page_token");
