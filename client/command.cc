@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "client/common_flags.h"
 #include "client/grounding_flags.h"
+#include "client/more_search_flags.h"
 #include "client/search_flags.h"
 
 namespace footnote::client {
@@ -16,18 +18,13 @@ constexpr char kDescription[] =
     "Exit codes: 0 done, 1 the server or the connection failed (one line on "
     "standard error names the reason), 2 wrong usage.";
 
-// What every command takes.
-struct CommonValues {
-  std::string server = "127.0.0.1:50051";
-  double timeout_seconds = 10;
-  bool json = false;
-};
-
 // The values as CLI11 fills them in: the environment also those of commands
 // that were not given.
 struct GivenValues {
-  std::map<std::string, CommonValues> common;  // by command
+  std::map<std::string, CommonFlags> common;  // by command
   SearchFlags search;
+  BatchFlags batch;
+  LikeFlags like;
   AnalyzeCommand analyze;
   std::vector<std::string> analyze_words;
   SuggestCommand suggest;
@@ -44,30 +41,8 @@ struct GivenValues {
   CheckCommand check;
 };
 
-// Returns what is wrong with HOST:PORT, "" for nothing.
-std::string CheckAddress(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  const std::string port =
-      colon == std::string::npos ? "" : address.substr(colon + 1);
-  const bool ok = colon != 0 && !port.empty() && port.size() <= 5 &&
-                  port.find_first_not_of("0123456789") == std::string::npos;
-  return ok ? "" : "\"" + address + "\" is not HOST:PORT";
-}
-
-// Adds what all commands take.
 void AddCommonFlags(CLI::App* command, GivenValues* given) {
-  CommonValues& values = given->common[command->get_name()];
-  command
-      ->add_option("--server", values.server,
-                   "HOST:PORT of the server. Default: 127.0.0.1:50051.")
-      ->envname("FOOTNOTE_SERVER")
-      ->check(CheckAddress);
-  command
-      ->add_option("--timeout", values.timeout_seconds,
-                   "Seconds to wait for the answer. Default: 10.")
-      ->check(CLI::Range(0.001, 86400.0));
-  command->add_flag("--json", values.json,
-                    "Prints the response in protobuf's JSON mapping.");
+  AddCommonFlags(command, &given->common[command->get_name()]);
 }
 
 void AddCollection(CLI::App* command, std::string* collection) {
@@ -111,6 +86,27 @@ void AddSearch(CLI::App* app, GivenValues* given) {
   AddGeneration(command, &search.generation);
   AddUtf16(command, &search.include_utf16);
   AddSearchFlags(command, &given->search);
+}
+
+void AddBatch(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "batch", "Runs several queries in one call, or fuses what they find.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->batch.command.collection);
+  AddGeneration(command, &given->batch.command.generation);
+  AddUtf16(command, &given->batch.command.include_utf16);
+  AddBatchFlags(command, &given->batch);
+}
+
+void AddLike(CLI::App* app, GivenValues* given) {
+  CLI::App* command = app->add_subcommand(
+      "like", "Finds passages about what a passage, span or text is about.");
+  AddCommonFlags(command, given);
+  AddCollection(command, &given->like.command.collection);
+  AddPageToken(command, &given->like.command.page_token);
+  AddGeneration(command, &given->like.command.generation);
+  AddUtf16(command, &given->like.command.include_utf16);
+  AddLikeFlags(command, &given->like);
 }
 
 void AddAnalyze(CLI::App* app, GivenValues* given) {
@@ -304,7 +300,7 @@ void AddPack(CLI::App* app, GivenValues* given) {
 
 Command ToCommand(const CLI::App& app, GivenValues given) {
   const std::string name = app.get_subcommands().front()->get_name();
-  const CommonValues& common = given.common[name];
+  const CommonFlags& common = given.common[name];
   Command command;
   command.server = common.server;
   command.timeout = std::chrono::milliseconds(
@@ -312,6 +308,10 @@ Command ToCommand(const CLI::App& app, GivenValues given) {
   command.json = common.json;
   if (name == "search") {
     command.action = ToSearch(given.search);
+  } else if (name == "batch") {
+    command.action = ToBatch(given.batch);
+  } else if (name == "like") {
+    command.action = ToLike(given.like);
   } else if (name == "analyze") {
     given.analyze.text = JoinArguments(given.analyze_words);
     command.action = given.analyze;
@@ -352,6 +352,8 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
                        std::string("footnote ") + FOOTNOTE_VERSION);
   app.require_subcommand(1);
   AddSearch(&app, &given);
+  AddBatch(&app, &given);
+  AddLike(&app, &given);
   AddAnalyze(&app, &given);
   AddSuggest(&app, &given);
   AddGet(&app, &given);

@@ -40,6 +40,42 @@ struct SearchCommand {
   RankingFlags ranking;
 };
 
+// footnote batch FILE
+struct BatchCommand {
+  std::string collection;
+  std::string file = "-";       // "-" for standard input
+  bool fused = false;           // into one list
+  std::vector<double> weights;  // of queries that are fused; none for 1 each
+  std::string page_token;       // of a fused list
+  int32_t limit = 10;           // of each query, or of the fused list
+  uint64_t generation = 0;
+  std::vector<v1::Filter> filters;  // all must be met
+  bool explain = false;
+  bool include_utf16 = false;
+};
+
+// footnote like
+struct LikeCommand {
+  std::string collection;
+  // What passages are to be like: one of these is set.
+  std::string passage;
+  std::string document;
+  std::string text;
+  std::string file;  // "-" for standard input
+  uint64_t start_byte = 0;
+  uint64_t end_byte = 0;  // 0 for the end
+  bool exclude_document = false;
+  int32_t limit = 10;
+  std::string page_token;
+  uint64_t generation = 0;
+  int32_t context_passages = 0;     // on either side
+  std::vector<v1::Filter> filters;  // all must be met
+  int32_t per_document = 0;         // 0 for any number
+  double minimum_relevance = 0;
+  bool explain = false;
+  bool include_utf16 = false;
+};
+
 // footnote analyze TEXT
 struct AnalyzeCommand {
   std::string collection;
@@ -170,10 +206,10 @@ struct Command {
   std::string server = "127.0.0.1:50051";
   std::chrono::milliseconds timeout{10000};
   bool json = false;
-  std::variant<SearchCommand, AnalyzeCommand, SuggestCommand, GetCommand,
-               SpanCommand, DocumentsCommand, CollectionsCommand, HealthCommand,
-               PutCommand, DeleteCommand, PublishCommand, VerifyCommand,
-               CheckCommand, PackCommand>
+  std::variant<SearchCommand, BatchCommand, LikeCommand, AnalyzeCommand,
+               SuggestCommand, GetCommand, SpanCommand, DocumentsCommand,
+               CollectionsCommand, HealthCommand, PutCommand, DeleteCommand,
+               PublishCommand, VerifyCommand, CheckCommand, PackCommand>
       action;
 };
 

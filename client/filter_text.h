@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "footnote/v1/filter.pb.h"
 #include "indexer/base/status.h"
@@ -22,5 +23,17 @@ absl::StatusOr<v1::Filter> ParseFilterText(std::string_view text);
 // Returns the footnote.v1.Filter that `json` is, in protobuf's JSON mapping.
 // Errors: kInvalidArgument FILTER_SYNTAX.
 absl::StatusOr<v1::Filter> ParseFilterJson(const std::string& json);
+
+// Sets what must be met to all of `filters`; leaves it as it is for none.
+// `request` has a filter.
+template <typename Request>
+void SetFilters(const std::vector<v1::Filter>& filters, Request* request) {
+  if (filters.size() == 1) {
+    *request->mutable_filter() = filters.front();
+  } else if (!filters.empty()) {
+    request->mutable_filter()->mutable_and_()->mutable_filters()->Assign(
+        filters.begin(), filters.end());
+  }
+}
 
 }  // namespace footnote::client

@@ -1,6 +1,5 @@
 #include "client/grounding_commands.h"
 
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -10,27 +9,18 @@
 #include "client/print_context.h"
 #include "client/print_quotes.h"
 #include "client/quote_input.h"
+#include "client/read_input.h"
 #include "client/response_json.h"
 #include "client/terminal.h"
-#include "indexer/base/file.h"
 
 namespace footnote::client {
 namespace {
-
-absl::StatusOr<std::string> ReadInput(const std::string& file,
-                                      const Streams& streams) {
-  if (file != "-") {
-    return ReadFile(file);
-  }
-  return std::string{std::istreambuf_iterator<char>(streams.in),
-                     std::istreambuf_iterator<char>()};
-}
 
 absl::StatusOr<std::vector<v1::Quote>> QuotesOf(const VerifyCommand& command,
                                                 const Streams& streams) {
   if (command.quotes.empty()) {
     FOOTNOTE_ASSIGN_OR_RETURN(const std::string text,
-                              ReadInput(command.file, streams));
+                              ReadInput(command.file, streams.in));
     return ReadQuotes(text);
   }
   std::vector<v1::Quote> quotes;
@@ -89,7 +79,7 @@ absl::StatusOr<std::string> RunCheck(const Client& client,
                                      const Streams& streams) {
   v1::CheckGroundingRequest request;
   FOOTNOTE_ASSIGN_OR_RETURN(*request.mutable_answer_candidate(),
-                            ReadInput(command.file, streams));
+                            ReadInput(command.file, streams.in));
   request.set_collection(command.collection);
   request.set_generation(command.generation);
   request.set_include_utf16(command.include_utf16);
@@ -118,7 +108,7 @@ absl::StatusOr<std::string> RunPack(const Client& client,
   request.set_query(command.query);
   if (command.query == "-") {
     FOOTNOTE_ASSIGN_OR_RETURN(*request.mutable_query(),
-                              ReadInput("-", streams));
+                              ReadInput("-", streams.in));
   }
   request.mutable_passages()->Assign(command.passages.begin(),
                                      command.passages.end());

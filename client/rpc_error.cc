@@ -4,7 +4,6 @@
 #include <string>
 
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 
 namespace footnote::client {
 namespace {
@@ -75,6 +74,11 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   }
   return MakeError(static_cast<absl::StatusCode>(status.error_code()),
                    info->reason(), status.error_message(), details);
+}
+
+absl::Status FromRpcStatus(const google::rpc::Status& status) {
+  return FromGrpcStatus({static_cast<grpc::StatusCode>(status.code()),
+                         status.message(), status.SerializeAsString()});
 }
 
 }  // namespace footnote::client

@@ -7,7 +7,9 @@
 
 #include "client/changes.h"
 #include "client/client.h"
+#include "client/filter_text.h"
 #include "client/grounding_commands.h"
+#include "client/more_search_commands.h"
 #include "client/print.h"
 #include "client/print_analysis.h"
 #include "client/response_json.h"
@@ -64,7 +66,7 @@ class Runner {
     request.set_include_utf16(command.include_utf16);
     request.set_strict_query(command.strict);
     request.set_exact_words(command.exact_words);
-    AddFilters(command, &request);
+    SetFilters(command.filters, &request);
     SetTimeLimit(command.time_limit, &request);
     SetRanking(command.ranking, &request);
     request.mutable_facets()->Assign(command.facets.begin(),
@@ -74,6 +76,14 @@ class Runner {
     }
     FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Search(request));
     return json_ ? ToJson(response) : FormatSearch(response, streams_.terminal);
+  }
+
+  absl::StatusOr<std::string> operator()(const BatchCommand& command) const {
+    FOOTNOTE_RETURN_IF_ERROR(RunBatch(client_, command, json_, streams_));
+    return std::string();
+  }
+  absl::StatusOr<std::string> operator()(const LikeCommand& command) const {
+    return RunLike(client_, command, json_, streams_);
   }
 
   absl::StatusOr<std::string> operator()(const AnalyzeCommand& command) const {
@@ -186,16 +196,6 @@ class Runner {
   }
 
  private:
-  static void AddFilters(const SearchCommand& command,
-                         v1::SearchRequest* request) {
-    if (command.filters.size() == 1) {
-      *request->mutable_filter() = command.filters.front();
-    } else if (!command.filters.empty()) {
-      request->mutable_filter()->mutable_and_()->mutable_filters()->Assign(
-          command.filters.begin(), command.filters.end());
-    }
-  }
-
   static void SetTimeLimit(std::chrono::milliseconds limit,
                            v1::SearchRequest* request) {
     constexpr int64_t kPerSecond = 1000;

@@ -43,25 +43,6 @@ std::string WhatIsWrong(const absl::StatusOr<v1::Filter>& filter) {
   return {message.data(), message.size()};
 }
 
-void AddFilters(CLI::App* command, SearchFlags* flags) {
-  AddRepeated(command, "--filter", &flags->filters,
-              "Finds only what meets a condition: FIELD=VALUE, with =, !=, <, "
-              "<=, >, >=, ^= (begins so) or *= (has as a part); FIELD=A|B for "
-              "any of several; FIELD for any value. Fields: document_id, "
-              "passage_id, source_type, language, date, entity (TYPE/id), "
-              "entity_type, and those of metadata. Given several times, all "
-              "must be met.")
-      ->check([](const std::string& text) {
-        return WhatIsWrong(ParseFilterText(text));
-      });
-  AddRepeated(command, "--filter-json", &flags->json_filters,
-              "Likewise, a footnote.v1.Filter in protobuf's JSON mapping: "
-              R"({"or": {"filters": [...]}} and the like.)")
-      ->check([](const std::string& json) {
-        return WhatIsWrong(ParseFilterJson(json));
-      });
-}
-
 void AddFacets(CLI::App* command, SearchFlags* flags) {
   CLI::Option* facets = AddRepeated(
       command, "--facet", &flags->facets,
@@ -89,7 +70,7 @@ void AddFacets(CLI::App* command, SearchFlags* flags) {
 void AddSearchFlags(CLI::App* app, SearchFlags* flags) {
   app->add_option("--context-passages", flags->command.context_passages,
                   "Passages to return on either side of each. Default: 0.");
-  AddFilters(app, flags);
+  AddFilterFlags(app, &flags->filters, &flags->json_filters);
   AddFacets(app, flags);
   app->add_flag("--strict", flags->command.strict,
                 "Refuses a query that breaks the grammar, and says where; "
@@ -110,6 +91,39 @@ void AddSearchFlags(CLI::App* app, SearchFlags* flags) {
       ->required();
 }
 
+void AddFilterFlags(CLI::App* command, std::vector<std::string>* filters,
+                    std::vector<std::string>* json_filters) {
+  AddRepeated(command, "--filter", filters,
+              "Finds only what meets a condition: FIELD=VALUE, with =, !=, <, "
+              "<=, >, >=, ^= (begins so) or *= (has as a part); FIELD=A|B for "
+              "any of several; FIELD for any value. Fields: document_id, "
+              "passage_id, source_type, language, date, entity (TYPE/id), "
+              "entity_type, and those of metadata. Given several times, all "
+              "must be met.")
+      ->check([](const std::string& text) {
+        return WhatIsWrong(ParseFilterText(text));
+      });
+  AddRepeated(command, "--filter-json", json_filters,
+              "Likewise, a footnote.v1.Filter in protobuf's JSON mapping: "
+              R"({"or": {"filters": [...]}} and the like.)")
+      ->check([](const std::string& json) {
+        return WhatIsWrong(ParseFilterJson(json));
+      });
+}
+
+std::vector<v1::Filter> ToFilters(
+    const std::vector<std::string>& filters,
+    const std::vector<std::string>& json_filters) {
+  std::vector<v1::Filter> all;
+  for (const std::string& text : filters) {
+    all.push_back(ParseFilterText(text).value_or(v1::Filter()));
+  }
+  for (const std::string& json : json_filters) {
+    all.push_back(ParseFilterJson(json).value_or(v1::Filter()));
+  }
+  return all;
+}
+
 CLI::Option* AddRepeated(CLI::App* command, const char* flag,
                          std::vector<std::string>* values, const char* help) {
   return command->add_option(flag, *values, help)->allow_extra_args(false);
@@ -126,12 +140,7 @@ std::string JoinArguments(const std::vector<std::string>& arguments) {
 SearchCommand ToSearch(const SearchFlags& flags) {
   SearchCommand search = flags.command;
   search.query = JoinArguments(flags.query_words);
-  for (const std::string& text : flags.filters) {
-    search.filters.push_back(ParseFilterText(text).value_or(v1::Filter()));
-  }
-  for (const std::string& json : flags.json_filters) {
-    search.filters.push_back(ParseFilterJson(json).value_or(v1::Filter()));
-  }
+  search.filters = ToFilters(flags.filters, flags.json_filters);
   for (const std::string& text : flags.facets) {
     search.facets.push_back(ParseFacet(text).value_or(v1::FacetSpec()));
     search.facets.back().set_date_interval(

@@ -25,6 +25,14 @@ struct SearchFlags {
 // Adds the flags to `app`, which checks their values; `flags` outlives it.
 void AddSearchFlags(CLI::App* app, SearchFlags* flags);
 
+// Adds --filter and --filter-json to a command; both outlive it.
+void AddFilterFlags(CLI::App* command, std::vector<std::string>* filters,
+                    std::vector<std::string>* json_filters);
+
+// Returns the filters of values which were checked.
+std::vector<v1::Filter> ToFilters(const std::vector<std::string>& filters,
+                                  const std::vector<std::string>& json_filters);
+
 // Adds a flag that may be given several times, with one value each: what comes
 // after the value is not taken for another.
 CLI::Option* AddRepeated(CLI::App* command, const char* flag,

@@ -168,8 +168,8 @@ TEST_F(MoreLikeThis, ChoosesWhatTellsMost) {
       const auto found = Search(view, options, {});
       ASSERT_THAT(found, IsOk());
       EXPECT_EQ(word.passages, found->count->passages) << word.word;
-      const double n = static_cast<double>(view.passages());
-      const double df = static_cast<double>(word.passages);
+      const auto n = static_cast<double>(view.passages());
+      const auto df = static_cast<double>(word.passages);
       const double idf = std::log(1 + (n - df + 0.5) / (df + 0.5));
       EXPECT_NEAR(word.boost, std::pow(word.count, 0.7), 0.0051);
       EXPECT_NEAR(word.weight, word.boost * idf, 1e-6);

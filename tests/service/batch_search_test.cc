@@ -53,11 +53,8 @@ std::string BytesOf(v1::SearchResponse response) {
   return bytes;
 }
 
-// Returns the error of an outcome as the client library has those of calls.
 absl::Status ErrorOf(const v1::SearchOutcome& outcome) {
-  return client::FromGrpcStatus(
-      {static_cast<grpc::StatusCode>(outcome.error().code()),
-       outcome.error().message(), outcome.error().SerializeAsString()});
+  return client::FromRpcStatus(outcome.error());
 }
 
 // Checks that each outcome is what Search gives.
