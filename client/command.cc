@@ -298,48 +298,46 @@ void AddPack(CLI::App* app, GivenValues* given) {
   AddPackFlags(command, &given->pack);
 }
 
-Command ToCommand(const CLI::App& app, GivenValues given) {
+using Action = decltype(Command::action);
+
+// Returns what a command was told to do.
+Action ToAction(const std::string& name, const GivenValues& given) {
+  using Make = Action (*)(const GivenValues&);
+  static const std::map<std::string, Make> kActions = {
+      {"search", [](const auto& of) -> Action { return ToSearch(of.search); }},
+      {"batch", [](const auto& of) -> Action { return ToBatch(of.batch); }},
+      {"like", [](const auto& of) -> Action { return ToLike(of.like); }},
+      {"suggest", [](const auto& of) -> Action { return of.suggest; }},
+      {"get", [](const auto& of) -> Action { return of.get; }},
+      {"span", [](const auto& of) -> Action { return of.span; }},
+      {"documents", [](const auto& of) -> Action { return of.documents; }},
+      {"collections", [](const auto& of) -> Action { return of.collections; }},
+      {"put", [](const auto& of) -> Action { return of.put; }},
+      {"delete", [](const auto& of) -> Action { return of.remove; }},
+      {"publish", [](const auto& of) -> Action { return of.publish; }},
+      {"verify", [](const auto& of) -> Action { return of.verify; }},
+      {"pack", [](const auto& of) -> Action { return ToPack(of.pack); }},
+      {"check", [](const auto& of) -> Action { return of.check; }},
+      {"health", [](const auto& of) -> Action { return of.health; }},
+      {"analyze",
+       [](const auto& of) -> Action {
+         AnalyzeCommand analyze = of.analyze;
+         analyze.text = JoinArguments(of.analyze_words);
+         return analyze;
+       }},
+  };
+  return kActions.at(name)(given);
+}
+
+Command ToCommand(const CLI::App& app, const GivenValues& given) {
   const std::string name = app.get_subcommands().front()->get_name();
-  const CommonFlags& common = given.common[name];
+  const CommonFlags& common = given.common.at(name);
   Command command;
   command.server = common.server;
   command.timeout = std::chrono::milliseconds(
       static_cast<int64_t>(common.timeout_seconds * 1000));
   command.json = common.json;
-  if (name == "search") {
-    command.action = ToSearch(given.search);
-  } else if (name == "batch") {
-    command.action = ToBatch(given.batch);
-  } else if (name == "like") {
-    command.action = ToLike(given.like);
-  } else if (name == "analyze") {
-    given.analyze.text = JoinArguments(given.analyze_words);
-    command.action = given.analyze;
-  } else if (name == "suggest") {
-    command.action = given.suggest;
-  } else if (name == "get") {
-    command.action = given.get;
-  } else if (name == "span") {
-    command.action = given.span;
-  } else if (name == "documents") {
-    command.action = given.documents;
-  } else if (name == "collections") {
-    command.action = given.collections;
-  } else if (name == "put") {
-    command.action = given.put;
-  } else if (name == "delete") {
-    command.action = given.remove;
-  } else if (name == "pack") {
-    command.action = ToPack(given.pack);
-  } else if (name == "verify") {
-    command.action = given.verify;
-  } else if (name == "check") {
-    command.action = given.check;
-  } else if (name == "publish") {
-    command.action = given.publish;
-  } else {
-    command.action = given.health;
-  }
+  command.action = ToAction(name, given);
   return command;
 }
 

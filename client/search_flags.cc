@@ -115,6 +115,7 @@ std::vector<v1::Filter> ToFilters(
     const std::vector<std::string>& filters,
     const std::vector<std::string>& json_filters) {
   std::vector<v1::Filter> all;
+  all.reserve(filters.size() + json_filters.size());
   for (const std::string& text : filters) {
     all.push_back(ParseFilterText(text).value_or(v1::Filter()));
   }

@@ -17,6 +17,7 @@ from fake_server import FakeServer
 from google.protobuf.any_pb2 import Any as AnyMessage
 
 from footnote import AsyncClient, Client, FootnoteError, rpc, trace_context, v1
+from footnote.errors import from_rpc
 
 if TYPE_CHECKING:
     import pathlib
@@ -171,7 +172,7 @@ def test_every_call_of_the_api_has_a_method() -> None:
         for service in services
         for method in service.methods
     ]
-    assert len(called) == 16
+    assert len(called) == 18
     assert all(hasattr(Client, name) for name in called)
 
 
@@ -195,6 +196,59 @@ def test_errors(client: Client) -> None:
     with pytest.raises(FootnoteError) as raised:
         client.check_health("no.such.Service")
     assert raised.value.reason == "RPC_FAILED"
+
+
+def test_batch_of_separate_searches(client: Client) -> None:
+    good = v1.SearchRequest(collection="seeds", query="supply chain risk", page_size=2)
+    bad = v1.SearchRequest(collection="seeds", query=" ")
+    response = client.batch_search(v1.BatchSearchRequest(requests=[good, bad]))
+    first, second = response.outcomes
+    alone = client.search(good)
+    first.response.query_id = alone.query_id
+    assert first.response == alone
+    error = from_rpc(second.error)
+    assert (error.code, error.reason) == (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "QUERY_EMPTY",
+    )
+    assert error.field_violations[0].field == "query"
+
+
+async def test_fused_batch(server: str) -> None:
+    queries = ["Amazon's investment in Anthropic", "money that Amazon gave Anthropic"]
+    request = v1.BatchSearchRequest(
+        mode=v1.BatchSearchRequest.MODE_FUSED,
+        requests=[v1.SearchRequest(collection="seeds", query=one) for one in queries],
+        page_size=4,
+    )
+    async with AsyncClient(server) as client:
+        response = await client.batch_search(request)
+    assert len(response.fused.passages) == 4
+    assert len(response.fused_queries) == len(response.fused.executed_queries) == 2
+    with Client(server) as blocking:
+        again = blocking.batch_search(request)
+    assert list(again.fused.passages) == list(response.fused.passages)
+
+
+async def test_more_like_this(server: str, found: v1.SearchResponse) -> None:
+    source = found.passages[0]
+    request = v1.MoreLikeThisRequest(
+        collection="seeds", passage=source.name, page_size=3
+    )
+    async with AsyncClient(server) as client:
+        response = await client.more_like_this(request)
+    assert source.passage_id not in [one.passage_id for one in response.passages]
+    with Client(server) as blocking:
+        search = v1.SearchRequest(
+            collection="seeds",
+            query=response.executed_queries[0],
+            excluded=[v1.ResultId(passage_id=source.passage_id)],
+            page_size=3,
+        )
+        assert list(blocking.search(search).passages) == list(response.passages)
+        with pytest.raises(FootnoteError) as raised:
+            blocking.more_like_this(v1.MoreLikeThisRequest(collection="seeds"))
+    assert raised.value.reason == "SOURCE_EMPTY"
 
 
 def test_nobody_listens() -> None:

@@ -74,3 +74,29 @@ def test_current_span_is_sent(spans: InMemorySpanExporter) -> None:
     assert version == "00"
     assert int(trace_id, 16) == span.context.trace_id
     assert int(span_id, 16) == span.context.span_id
+
+
+def test_spans_of_batches_and_likeness(
+    client: Client, spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true")
+    other = v1.SearchRequest(collection="seeds", query="Amazon", page_size=5)
+    batch = client.batch_search(v1.BatchSearchRequest(requests=[REQUEST, other]))
+    like = client.more_like_this(
+        v1.MoreLikeThisRequest(collection="seeds", text="Amazon invests")
+    )
+    of_batch, of_like = spans.get_finished_spans()
+    assert of_batch.name == of_like.name == "retrieval seeds"
+    attributes = dict(of_batch.attributes or {})
+    assert attributes["gen_ai.request.top_k"] == 5
+    assert attributes["gen_ai.retrieval.query.text"] == f"{REQUEST.query}\nAmazon"
+    found = json.loads(str(attributes["gen_ai.retrieval.documents"]))
+    assert [one["id"] for one in found] == [
+        passage.passage_id
+        for outcome in batch.outcomes
+        for passage in outcome.response.passages
+    ]
+    attributes = dict(of_like.attributes or {})
+    assert attributes["gen_ai.retrieval.query.text"] == "Amazon invests"
+    found = json.loads(str(attributes["gen_ai.retrieval.documents"]))
+    assert [one["id"] for one in found] == [one.passage_id for one in like.passages]

@@ -38,6 +38,12 @@ def _method(
 
 
 SEARCH = _method("SearchService/Search", v1.SearchRequest, v1.SearchResponse)
+BATCH_SEARCH = _method(
+    "SearchService/BatchSearch", v1.BatchSearchRequest, v1.BatchSearchResponse
+)
+MORE_LIKE_THIS = _method(
+    "SearchService/MoreLikeThis", v1.MoreLikeThisRequest, v1.MoreLikeThisResponse
+)
 ANALYZE = _method("SearchService/Analyze", v1.AnalyzeRequest, v1.AnalyzeResponse)
 SUGGEST = _method("SearchService/Suggest", v1.SuggestRequest, v1.SuggestResponse)
 GET_DOCUMENT = _method(

@@ -13,7 +13,13 @@ from footnote import v1
 from footnote._pieces import requests_of
 from footnote._transport import DEFAULT_TIMEOUT, channel_options
 from footnote.errors import from_call
-from footnote.tracing import search_span, trace_metadata
+from footnote.tracing import (
+    batch_span,
+    like_span,
+    passages_of,
+    search_span,
+    trace_metadata,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -70,7 +76,29 @@ class AsyncClient:
         """Searches collections; returns a page of passages, best first."""
         with search_span(request) as span:
             response = await self._call(m.SEARCH, request, timeout)
-            span.answered(response)
+            span.answered(response.passages)
+            return response
+
+    async def batch_search(
+        self, request: v1.BatchSearchRequest, *, timeout: float | None = None
+    ) -> v1.BatchSearchResponse:
+        """Searches several times in one call, for separate answers or one list.
+
+        A request that failed by itself has its `error` among the outcomes, of
+        which `footnote.errors.from_rpc` makes a `FootnoteError`.
+        """
+        with batch_span(request) as span:
+            response = await self._call(m.BATCH_SEARCH, request, timeout)
+            span.answered(passages_of(response))
+            return response
+
+    async def more_like_this(
+        self, request: v1.MoreLikeThisRequest, *, timeout: float | None = None
+    ) -> v1.MoreLikeThisResponse:
+        """Finds passages about what a passage, a span or a text is about."""
+        with like_span(request) as span:
+            response = await self._call(m.MORE_LIKE_THIS, request, timeout)
+            span.answered(response.passages)
             return response
 
     async def suggest(

@@ -97,6 +97,16 @@ def from_status(
     )
 
 
+def from_rpc(status: Status) -> FootnoteError:
+    """Returns the error that stands in an answer, of a batch say."""
+    code = next(
+        (code for code in grpc.StatusCode if code.value[0] == status.code),
+        grpc.StatusCode.UNKNOWN,
+    )
+    trailers = [(_DETAILS_KEY, status.SerializeToString())]
+    return from_status(code, status.message, trailers)
+
+
 def from_bad_request(request: BadRequest | None) -> list[FieldViolation]:
     """Returns what is wrong with a request."""
     if request is None:

@@ -9,11 +9,18 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 from footnote.errors import FootnoteError
+from footnote.v1 import BatchSearchRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
-    from footnote.v1 import SearchRequest, SearchResponse
+    from footnote.v1 import (
+        BatchSearchResponse,
+        MoreLikeThisRequest,
+        Passage,
+        SearchRequest,
+    )
 
 try:
     from opentelemetry import propagate, trace
@@ -54,37 +61,75 @@ def trace_metadata() -> tuple[tuple[str, str], ...]:
     return _context.get()
 
 
-class SearchSpan(Protocol):
-    """The span of one search."""
+class RetrievalSpan(Protocol):
+    """The span of one call that finds passages."""
 
-    def answered(self, response: SearchResponse) -> None:
+    def answered(self, passages: Iterable[Passage]) -> None:
         """Notes what was found."""
 
 
 class _NoSpan:
-    def answered(self, response: SearchResponse) -> None:
+    def answered(self, passages: Iterable[Passage]) -> None:
         pass
 
 
-@contextlib.contextmanager
-def search_span(request: SearchRequest) -> Iterator[SearchSpan]:
+def search_span(request: SearchRequest) -> AbstractContextManager[RetrievalSpan]:
     """Makes a span of a search, by the conventions of gen_ai retrieval.
 
     The text of the query is in it only where
     OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT is `true`.
     """
+    return _retrieval_span(_source_of([request]), request.page_size, request.query)
+
+
+def batch_span(request: BatchSearchRequest) -> AbstractContextManager[RetrievalSpan]:
+    """Makes one span of a batch of searches, likewise."""
+    searches = request.requests
+    most = max((one.page_size or _DEFAULT_PAGE_SIZE for one in searches), default=0)
+    fused = request.mode == BatchSearchRequest.MODE_FUSED
+    return _retrieval_span(
+        _source_of(searches),
+        request.page_size if fused else most,
+        "\n".join(one.query for one in searches),
+    )
+
+
+def like_span(request: MoreLikeThisRequest) -> AbstractContextManager[RetrievalSpan]:
+    """Makes a span of a search by a source, whose text is its query, likewise."""
+    source = request.collection.removeprefix("collections/")
+    return _retrieval_span(source, request.page_size, request.text)
+
+
+def passages_of(response: BatchSearchResponse) -> list[Passage]:
+    """Returns what a batch found, in the order of its answers."""
+    found = [*response.fused.passages]
+    for outcome in response.outcomes:
+        found += outcome.response.passages
+    return found
+
+
+def _source_of(searches: Iterable[SearchRequest]) -> str:
+    """Returns the collections of searches, each once."""
+    names: dict[str, None] = {}
+    for one in searches:
+        for name in one.collections or [one.collection]:
+            names[name.removeprefix("collections/")] = None
+    return ", ".join(names)
+
+
+@contextlib.contextmanager
+def _retrieval_span(source: str, top_k: int, query: str) -> Iterator[RetrievalSpan]:
     if not _OPENTELEMETRY:
         yield _NoSpan()
         return
-    source = request.collection.removeprefix("collections/")
     attributes: dict[str, str | int] = {
         "gen_ai.operation.name": "retrieval",
         "gen_ai.provider.name": "footnote",
         "gen_ai.data_source.id": source,
-        "gen_ai.request.top_k": request.page_size or _DEFAULT_PAGE_SIZE,
+        "gen_ai.request.top_k": top_k or _DEFAULT_PAGE_SIZE,
     }
-    if os.environ.get(_CAPTURE_VARIABLE, "").lower() == "true":
-        attributes["gen_ai.retrieval.query.text"] = request.query
+    if query and os.environ.get(_CAPTURE_VARIABLE, "").lower() == "true":
+        attributes["gen_ai.retrieval.query.text"] = query
     with trace.get_tracer("footnote").start_as_current_span(
         f"retrieval {source}", kind=trace.SpanKind.CLIENT, attributes=attributes
     ) as span:
@@ -99,9 +144,8 @@ class _Span:
     def __init__(self, span: trace.Span) -> None:
         self._span = span
 
-    def answered(self, response: SearchResponse) -> None:
+    def answered(self, passages: Iterable[Passage]) -> None:
         found = [
-            {"id": passage.passage_id, "score": passage.score}
-            for passage in response.passages
+            {"id": passage.passage_id, "score": passage.score} for passage in passages
         ]
         self._span.set_attribute("gen_ai.retrieval.documents", json.dumps(found))
