@@ -20,12 +20,6 @@ namespace {
 
 constexpr size_t kMostLookedUp = 1000;
 
-// A word that may be chosen.
-struct Choice {
-  SourceWord word;
-  uint32_t first = 0;  // token
-};
-
 // Chooses the words of one source.
 class WordChooser {
  public:
@@ -38,11 +32,7 @@ class WordChooser {
     CountWords();
     FOOTNOTE_RETURN_IF_ERROR(LookUp());
     Weigh();
-    std::vector<SourceWord> words;
-    for (Choice& choice : choices_) {
-      words.push_back(std::move(choice.word));
-    }
-    return words;
+    return std::move(choices_);
   }
 
  private:
@@ -107,16 +97,16 @@ class WordChooser {
           by_stem.try_emplace(tokens_[i].stem, choices_.size());
       if (is_new) {
         const text::Token& last = tokens_[i + (tokens_[i].joins_next ? 1 : 0)];
-        Choice& choice = choices_.emplace_back();
+        SourceWord& choice = choices_.emplace_back();
         choice.first = static_cast<uint32_t>(i);
-        choice.word.word =
+        choice.word =
             source_.text.substr(tokens_[i].start, last.end - tokens_[i].start);
       }
-      ++choices_[at->second].word.count;
+      ++choices_[at->second].count;
     }
     std::stable_sort(choices_.begin(), choices_.end(),
-                     [](const Choice& a, const Choice& b) {
-                       return a.word.count > b.word.count;
+                     [](const SourceWord& a, const SourceWord& b) {
+                       return a.count > b.count;
                      });
     choices_.resize(std::min(choices_.size(), kMostLookedUp));
   }
@@ -125,12 +115,12 @@ class WordChooser {
   // that a query would not take for one word go.
   absl::Status LookUp() {
     Query query;
-    std::vector<Choice> kept;
+    std::vector<SourceWord> kept;
     QueryPace pace(deadline_);
-    for (Choice& choice : choices_) {
+    for (SourceWord& choice : choices_) {
       FOOTNOTE_ASSIGN_OR_RETURN(
           QueryPiece piece,
-          AnalyzePiece(choice.word.word, view_.languages(), false, &pace));
+          AnalyzePiece(choice.word, view_.languages(), false, &pace));
       if (piece.words.size() == 1) {
         query.words.push_back(std::move(piece.words[0]));
         kept.push_back(std::move(choice));
@@ -140,7 +130,7 @@ class WordChooser {
     FOOTNOTE_ASSIGN_OR_RETURN(const Statistics statistics,
                               ReadStatistics(view_, query, deadline_));
     for (size_t i = 0; i < choices_.size(); ++i) {
-      choices_[i].word.passages =
+      choices_[i].passages =
           std::min(statistics.words[i].frequency, statistics.passages);
     }
     return absl::OkStatus();
@@ -148,11 +138,10 @@ class WordChooser {
 
   void Weigh() {
     const uint64_t fewest = source_.own.empty() ? 1 : 2;
-    std::erase_if(choices_, [&](const Choice& choice) {
-      return choice.word.passages < fewest;
+    std::erase_if(choices_, [&](const SourceWord& choice) {
+      return choice.passages < fewest;
     });
-    for (Choice& choice : choices_) {
-      SourceWord& word = choice.word;
+    for (SourceWord& word : choices_) {
       constexpr double kHundredths = 100;  // as the query has it
       word.boost =
           std::round(std::pow(word.count, kRepetitionPower) * kHundredths) /
@@ -160,11 +149,11 @@ class WordChooser {
       word.weight =
           RoundContribution(word.boost * Idf(view_.passages(), word.passages));
     }
-    std::sort(
-        choices_.begin(), choices_.end(), [](const Choice& a, const Choice& b) {
-          return a.word.weight != b.word.weight ? a.word.weight > b.word.weight
-                                                : a.first < b.first;
-        });
+    std::sort(choices_.begin(), choices_.end(),
+              [](const SourceWord& a, const SourceWord& b) {
+                return a.weight != b.weight ? a.weight > b.weight
+                                            : a.first < b.first;
+              });
     choices_.resize(std::min(choices_.size(), kMaxLikeWords));
   }
 
@@ -173,7 +162,7 @@ class WordChooser {
   const Deadline& deadline_;
   std::string language_;
   std::vector<text::Token> tokens_;
-  std::vector<Choice> choices_;
+  std::vector<SourceWord> choices_;
 };
 
 }  // namespace
@@ -235,7 +224,11 @@ absl::StatusOr<std::vector<SourceWord>> ChooseWords(const View& view,
   return WordChooser(view, source, deadline).Run();
 }
 
-std::string QueryOf(const std::vector<SourceWord>& words) {
+std::string QueryOf(std::vector<SourceWord> words) {
+  std::sort(words.begin(), words.end(),
+            [](const SourceWord& a, const SourceWord& b) {
+              return a.first < b.first;
+            });
   SyntaxNode query;
   for (const SourceWord& word : words) {
     SyntaxNode& leaf = query.clauses.emplace_back();

@@ -16,7 +16,7 @@
 namespace footnote::search {
 
 inline constexpr uint64_t kMaxLikeBytes = 100 << 10;  // of a source
-inline constexpr size_t kMaxLikeWords = 25;           // that are looked for
+inline constexpr size_t kMaxLikeWords = 40;           // that are looked for
 
 // A text that passages are to be like.
 struct LikeSource {
@@ -45,6 +45,7 @@ absl::StatusOr<LikeSource> SourceOfSpan(const View& view,
 // A word that tells a source from other texts.
 struct SourceWord {
   std::string word;       // as the source has it first
+  uint32_t first = 0;     // token of the source
   uint32_t count = 0;     // of its stem in the source
   uint64_t passages = 0;  // of the view that have it
   double boost = 1;       // in a query
@@ -59,7 +60,8 @@ absl::StatusOr<std::vector<SourceWord>> ChooseWords(const View& view,
                                                     const LikeSource& source,
                                                     const Deadline& deadline);
 
-// Returns a query for words as they are boosted, in the query language.
-std::string QueryOf(const std::vector<SourceWord>& words);
+// Returns a query for words as they are boosted, in the query language and the
+// order of the source: words that follow each other there tell more together.
+std::string QueryOf(std::vector<SourceWord> words);
 
 }  // namespace footnote::search

@@ -25,8 +25,8 @@ namespace footnote::search {
 namespace {
 
 bool IsSame(const SourceWord& a, const SourceWord& b) {
-  return a.word == b.word && a.count == b.count && a.passages == b.passages &&
-         a.boost == b.boost && a.weight == b.weight;
+  return a.word == b.word && a.first == b.first && a.count == b.count &&
+         a.passages == b.passages && a.boost == b.boost && a.weight == b.weight;
 }
 
 // Checks that two views choose the same words of a passage, and find the same
