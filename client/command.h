@@ -31,6 +31,7 @@ struct SearchCommand {
   int32_t context_passages = 0;       // on either side
   std::vector<v1::Filter> filters;    // all must be met
   std::vector<v1::FacetSpec> facets;  // none for the usual ones
+  bool drill_down = false;  // facets as if no filter was on their own field
   bool omit_facets = false;
   bool omit_counts = false;
   std::chrono::milliseconds time_limit{0};  // 0 for none

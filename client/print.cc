@@ -100,6 +100,39 @@ std::string FormatScore(const v1::Passage& passage, const Terminal& terminal) {
   return Dim(WrapText(text, {}, kIndent, terminal), terminal);
 }
 
+// Returns what stands below a footnote: how many passages of the document
+// match, and where else the passage stands.
+std::string FormatCompany(const v1::Passage& passage,
+                          const Terminal& terminal) {
+  constexpr int kMostNamed = 5;
+  std::string text;
+  const auto add = [&](const std::string& line) {
+    text += Dim(WrapText(line, {}, kIndent, terminal), terminal);
+  };
+  if (passage.has_document_matches()) {
+    add(Plural(static_cast<uint64_t>(passage.document_matches()),
+               "matching passage") +
+        " in this document");
+  }
+  const int named = std::min(passage.duplicates_size(), kMostNamed);
+  for (int i = 0; i < named; ++i) {
+    constexpr double kPercent = 100;
+    const v1::Duplicate& duplicate = passage.duplicates(i);
+    std::string line = "also in: " + MakeSafeLine(duplicate.title());
+    line += kDot;
+    line += MakeSafeLine(duplicate.uri());
+    line += kDot;
+    line +=
+        std::to_string(static_cast<int>(duplicate.resemblance() * kPercent));
+    add(line + " % alike");
+  }
+  if (passage.duplicate_count() > named) {
+    add("and in " + std::to_string(passage.duplicate_count() - named) +
+        " more");
+  }
+  return text;
+}
+
 // Returns one passage under its number, with the footnote below.
 std::string FormatNumbered(int number, const v1::Passage& passage,
                            const Terminal& terminal) {
@@ -111,7 +144,25 @@ std::string FormatNumbered(int number, const v1::Passage& passage,
                      passage.provenance().text_sha256());
   return Bold(head, terminal) + "\n" + FormatTexts(passage, terminal) +
          FormatScore(passage, terminal) + std::string(kIndent, ' ') +
-         Dim(footnote, terminal) + "\n\n";
+         Dim(footnote, terminal) + "\n" + FormatCompany(passage, terminal) +
+         "\n";
+}
+
+// Returns "hidden of the first 120 results: 3 duplicates, 12 beyond …".
+std::string FormatHidden(const v1::HiddenResults& hidden) {
+  std::string text;
+  const auto add = [&](int count, const char* what) {
+    if (count > 0) {
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + what;
+    }
+  };
+  add(hidden.duplicates(), " for what they repeat");
+  add(hidden.beyond_document(), " for others of their document");
+  return text.empty()
+             ? ""
+             : "hidden of the first " +
+                   Plural(static_cast<uint64_t>(hidden.looked_at()), "result") +
+                   ": " + text + "\n";
 }
 
 std::string FacetTitle(const std::string& field) {
@@ -236,6 +287,7 @@ std::string FormatSearch(const v1::SearchResponse& response,
     text += Plural(response.count().passages(), "passage") + " in " +
             Plural(response.count().documents(), "document") + "\n";
   }
+  text += FormatHidden(response.hidden());
   if (!response.next_page_token().empty()) {
     text += "more: --page-token " + response.next_page_token() + "\n";
   }

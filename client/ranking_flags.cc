@@ -46,6 +46,28 @@ std::optional<v1::ExternalResults> ParseExternal(const std::string& json) {
   return external;
 }
 
+v1::Collapse ParseCollapse(const std::string& text) {
+  return text == "exact"  ? v1::COLLAPSE_EXACT
+         : text == "near" ? v1::COLLAPSE_NEAR
+                          : v1::COLLAPSE_UNSPECIFIED;
+}
+
+void AddSpread(CLI::App* app, RankingFlags* flags) {
+  app->add_option("--per-document", flags->per_document,
+                  "The most passages of one document. Default: any number.")
+      ->check(CLI::Range(1, INT32_MAX));
+  app->add_option("--collapse", flags->collapse,
+                  "Hides what repeats a result above it, and names it there: "
+                  "exact (the same words) or near (four fifths of the runs of "
+                  "three words). Default: none.")
+      ->check(CLI::IsMember({"none", "exact", "near"}));
+  app->add_option("--diversity", flags->diversity,
+                  "Puts the first 100 results in an order in which each tells "
+                  "something new, 0 to 1: how much that counts against the "
+                  "score. Not with --order-by. Default: 0.")
+      ->check(CLI::Range(0.0, 1.0));
+}
+
 void AddIds(CLI::App* app, RankingFlags* flags) {
   app->add_option("--pin", flags->pinned,
                   "Puts a document (by its id) or a passage (passages/ID) "
@@ -77,9 +99,7 @@ void AddRankingFlags(CLI::App* app, RankingFlags* flags) {
                   "Leaves out passages of less relevance, 0 to 1; they are "
                   "still counted. Default: 0.")
       ->check(CLI::Range(0.0, 1.0));
-  app->add_option("--per-document", flags->per_document,
-                  "The most passages of one document. Default: any number.")
-      ->check(CLI::Range(1, INT32_MAX));
+  AddSpread(app, flags);
   app->add_flag("--explain", flags->explain,
                 "Says what each score is made of.");
   constexpr double kMostDays = 36500;
@@ -105,6 +125,8 @@ void SetRanking(const RankingFlags& flags, v1::SearchRequest* request) {
   request->set_order_by(flags.order_by);
   request->set_minimum_relevance(flags.minimum_relevance);
   request->set_max_passages_per_document(flags.per_document);
+  request->set_collapse(ParseCollapse(flags.collapse));
+  request->set_diversity(flags.diversity);
   request->set_explain(flags.explain);
   if (flags.half_life_days > 0) {
     constexpr double kSecondsOfDay = 86400;

@@ -22,6 +22,8 @@ struct RankingFlags {
   std::vector<std::string> pinned;  // a document's id, or passages/ID
   std::vector<std::string> excluded;
   std::string external_json;
+  std::string collapse = "none";  // "exact" or "near" else
+  double diversity = 0;
 };
 
 // Adds the flags to `app`, which checks their values; `flags` outlives it.

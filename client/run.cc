@@ -69,11 +69,7 @@ class Runner {
     SetFilters(command.filters, &request);
     SetTimeLimit(command.time_limit, &request);
     SetRanking(command.ranking, &request);
-    request.mutable_facets()->Assign(command.facets.begin(),
-                                     command.facets.end());
-    if (!json_ && command.facets.empty()) {
-      AddShortFacets(&request);
-    }
+    AddFacets(command, &request);
     FOOTNOTE_ASSIGN_OR_RETURN(const auto response, client_.Search(request));
     return json_ ? ToJson(response) : FormatSearch(response, streams_.terminal);
   }
@@ -207,12 +203,24 @@ class Runner {
     }
   }
 
-  static void AddShortFacets(v1::SearchRequest* request) {
+  void AddFacets(const SearchCommand& command,
+                 v1::SearchRequest* request) const {
+    request->mutable_facets()->Assign(command.facets.begin(),
+                                      command.facets.end());
+    if (command.facets.empty() && (!json_ || command.drill_down)) {
+      AddUsualFacets(request);
+    }
+    for (v1::FacetSpec& facet : *request->mutable_facets()) {
+      facet.set_without_own_filter(command.drill_down);
+    }
+  }
+
+  void AddUsualFacets(v1::SearchRequest* request) const {
     for (const char* field :
          {"entity_type", "entity", "source_type", "language", "date"}) {
       v1::FacetSpec* facet = request->add_facets();
       facet->set_field(field);
-      facet->set_limit(kFacetValues);
+      facet->set_limit(json_ ? 0 : kFacetValues);
     }
   }
 

@@ -58,6 +58,9 @@ void AddFacets(CLI::App* command, SearchFlags* flags) {
                    "Counts dates by day, month or year. Default: month, of "
                    "metadata each by itself.")
       ->check(CLI::IsMember({"day", "month", "year"}));
+  command->add_flag("--drill-down", flags->command.drill_down,
+                    "Counts each facet as if no --filter was on its own field: "
+                    "the other values to choose from.");
   command
       ->add_flag("--no-facets", flags->command.omit_facets, "Counts no facets.")
       ->excludes(facets);

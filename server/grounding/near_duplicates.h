@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
+
+#include "server/search/word_runs.h"
 
 namespace footnote::grounding {
 
@@ -15,15 +15,15 @@ namespace footnote::grounding {
 class NearDuplicates {
  public:
   // Returns the index of the first text added that has four fifths of the runs
-  // of `text` or more (Broder, "On the resemblance and containment of
-  // documents", 1997); nothing where none has.
+  // of `text` or more (its containment: Broder, "On the resemblance and
+  // containment of documents", 1997); nothing where none has.
   std::optional<size_t> Find(std::string_view text) const;
 
   // Adds a text; its index is the number of those added before.
   void Add(std::string_view text);
 
  private:
-  std::vector<std::unordered_set<uint64_t>> texts_;  // hashes of runs
+  std::vector<search::WordRuns> texts_;
 };
 
 }  // namespace footnote::grounding

@@ -23,22 +23,39 @@ absl::StatusOr<FacetCounters> MakeCounters(const SearchOptions& options) {
   return counters;
 }
 
-// Finds the matches of one segment.
+// Finds what matches in one segment whatever is allowed.
 absl::StatusOr<PassageSet> FindMatches(const CountRequest& request,
                                        uint32_t number,
                                        const Deadline& deadline) {
-  if (request.all_allowed) {
-    PassageSet set = request.allowed[number];
-    set.RemoveAll(request.view.hidden(number));
-    return set;
+  if (!request.all_allowed) {
+    return FindAll(request.view, number, request.statistics, deadline);
   }
-  FOOTNOTE_ASSIGN_OR_RETURN(
-      PassageSet set,
-      FindAll(request.view, number, request.statistics, deadline));
-  if (!request.allowed.empty()) {
-    set.Intersect(request.allowed[number]);
-  }
+  const index::Segment& segment = *request.view.generation().segments()[number];
+  PassageSet set(segment.passage_count());
+  set.Invert();
+  set.RemoveAll(request.view.hidden(number));
   return set;
+}
+
+// Adds matches of one segment to the facets that are counted over
+// `drill_down`, those that are counted over what matches where it is null.
+absl::Status AddToFacets(const CountRequest& request,
+                         const SegmentMatches& matches,
+                         const DrillDown* drill_down,
+                         const FacetCounters& counters,
+                         const Deadline& deadline) {
+  for (size_t i = 0; i < counters.size(); ++i) {
+    if (FindDrillDown(request.drill_downs, request.options.facets[i]) !=
+        drill_down) {
+      continue;
+    }
+    if (deadline.Passed()) {
+      return DeadlineError();
+    }
+    FOOTNOTE_RETURN_IF_ERROR(
+        counters[i]->Add(matches, deadline, &request.memory));
+  }
+  return absl::OkStatus();
 }
 
 // Counts the matches of one segment.
@@ -47,25 +64,32 @@ absl::Status CountSegment(const CountRequest& request, uint32_t number,
                           const Deadline& deadline, MatchCount* total) {
   const index::Segment& segment = *request.view.generation().segments()[number];
   MemoryUse memory(request.memory);
+  const uint64_t sets = request.drill_downs.empty() ? 1 : 2;
   FOOTNOTE_RETURN_IF_ERROR(
-      memory.Take(PassageSet::BytesOf(segment.passage_count()) +
-                      sizeof(DocumentMatches) * segment.document_count(),
+      memory.Take(sets * (PassageSet::BytesOf(segment.passage_count()) +
+                          sizeof(DocumentMatches) * segment.document_count()),
                   "counting"));
   FOOTNOTE_ASSIGN_OR_RETURN(PassageSet set,
                             FindMatches(request, number, deadline));
+  for (const DrillDown& drill_down : request.drill_downs) {
+    PassageSet wider = set;
+    wider.Intersect(drill_down.allowed[number]);
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        const SegmentMatches matches,
+        GroupByDocument(segment, std::move(wider), deadline));
+    FOOTNOTE_RETURN_IF_ERROR(
+        AddToFacets(request, matches, &drill_down, counters, deadline));
+  }
+  if (!request.allowed.empty()) {
+    set.Intersect(request.allowed[number]);
+  }
   FOOTNOTE_ASSIGN_OR_RETURN(const SegmentMatches matches,
                             GroupByDocument(segment, std::move(set), deadline));
   for (const DocumentMatches& document : matches.documents) {
     total->passages += document.passages;
   }
   total->documents += matches.documents.size();
-  for (const auto& counter : counters) {
-    if (deadline.Passed()) {
-      return DeadlineError();
-    }
-    FOOTNOTE_RETURN_IF_ERROR(counter->Add(matches, deadline, &request.memory));
-  }
-  return absl::OkStatus();
+  return AddToFacets(request, matches, nullptr, counters, deadline);
 }
 
 }  // namespace

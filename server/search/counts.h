@@ -7,6 +7,7 @@
 
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
+#include "server/search/drill_down.h"
 #include "server/search/memory_budget.h"
 #include "server/search/passage_set.h"
 #include "server/search/result.h"
@@ -23,6 +24,7 @@ struct Counts {
 // What is counted: the passages of the view that have any word of the query
 // and, where `allowed` is not empty, are in the set of their segment. With
 // `all_allowed` those of `allowed` that the view shows, with words or without.
+// Facets that `drill_downs` has are counted over what these allow instead.
 struct CountRequest {
   const View& view;
   const Statistics& statistics;
@@ -30,6 +32,7 @@ struct CountRequest {
   const SearchOptions& options;
   MemoryBudget& memory;
   const bool& all_allowed;
+  const std::vector<DrillDown>& drill_downs;
 };
 
 // Counts matches, exactly.

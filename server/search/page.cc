@@ -23,6 +23,10 @@ uint64_t AnswerBytes(const Passage& passage) {
       bytes += 2 * neighbour.text.size();
     }
   }
+  for (const Duplicate& duplicate : passage.duplicates) {
+    bytes += duplicate.document_id.size() + duplicate.title.size() +
+             duplicate.uri.size();
+  }
   return bytes;
 }
 
@@ -68,7 +72,28 @@ absl::StatusOr<Passage> PageBuilder::Assemble(const RankedPassage& ranked) {
     passage.highlights = FindHighlights(segment, ranked.passage, passage.text,
                                         words_->query(), &found);
   }
+  FOOTNOTE_RETURN_IF_ERROR(AddDuplicates(ranked.repeats, &passage));
   return passage;
+}
+
+absl::Status PageBuilder::AddDuplicates(const Hiding::Repeats& repeats,
+                                        Passage* passage) const {
+  for (const Hiding::Repeat& repeat : repeats.named) {
+    const auto& [in, at] = repeat.place;
+    const index::Segment& segment = *generation_.segments()[in];
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        index::DocumentRecord document,
+        segment.ReadDocument(segment.passage_place(at).document));
+    Duplicate& duplicate = passage->duplicates.emplace_back();
+    duplicate.collection = generation_.collection_of(in);
+    duplicate.passage_id = PassageIdText(segment.passage_id(at));
+    duplicate.document_id = std::move(document.document_id);
+    duplicate.title = std::move(document.title);
+    duplicate.uri = std::move(document.uri);
+    duplicate.resemblance = repeat.resemblance;
+  }
+  passage->duplicate_count = repeats.count;
+  return absl::OkStatus();
 }
 
 }  // namespace footnote::search

@@ -8,6 +8,7 @@
 #include "indexer/base/status.h"
 #include "indexer/index/generation.h"
 #include "server/search/deadline.h"
+#include "server/search/hiding.h"
 #include "server/search/ranker.h"
 #include "server/search/result.h"
 #include "server/search/searcher.h"
@@ -40,6 +41,8 @@ class PageBuilder {
 
  private:
   absl::StatusOr<Passage> Assemble(const RankedPassage& ranked);
+  absl::Status AddDuplicates(const Hiding::Repeats& repeats,
+                             Passage* passage) const;
 
   const index::Generation& generation_;
   const SearchOptions& options_;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "indexer/index/segment.h"
+#include "server/search/diversity.h"
 #include "server/search/memory_estimates.h"
 #include "server/search/ranking.h"
 #include "server/search/result_ids.h"
@@ -33,19 +34,53 @@ bool IsIn(const std::vector<PassageRange>& ranges, const Candidate& candidate) {
 }  // namespace
 
 absl::Status Ranker::Rank(size_t wanted) {
-  return options_.order.kind == ResultOrder::Kind::kScore ? RankByScore(wanted)
-                                                          : RankInOrder(wanted);
+  if (options_.order.kind != ResultOrder::Kind::kScore) {
+    return RankInOrder(wanted);
+  }
+  if (options_.diversity <= 0) {
+    return RankByScore(wanted);
+  }
+  FOOTNOTE_RETURN_IF_ERROR(
+      RankByScore(std::max(wanted, options_.pinned.size() + kDiversified)));
+  return Diversify();
+}
+
+// Puts the first results after those that are pinned in another order.
+absl::Status Ranker::Diversify() {
+  const size_t end = std::min(results_.size(), pinned_ + kDiversified);
+  std::vector<ScoredPlace> places;
+  for (size_t i = 0; i < end; ++i) {
+    const Candidate& candidate = results_[i].candidate;
+    places.push_back(
+        {candidate.segment, candidate.passage, results_[i].score()});
+  }
+  FOOTNOTE_ASSIGN_OR_RETURN(
+      const std::vector<size_t> order,
+      OrderByMarginalRelevance(request_.view.generation(), places, pinned_,
+                               options_.diversity, limit_));
+  const std::vector<Result> before = results_;
+  for (size_t i = 0; i < order.size(); ++i) {
+    results_[pinned_ + i] = before[order[i]];
+  }
+  return absl::OkStatus();
+}
+
+// Returns how deep our list is looked for at first, where so many results are
+// wanted.
+size_t Ranker::DepthFor(size_t wanted) const {
+  return std::max<size_t>(wanted, options_.hides() ? kHidingDepth : 0) +
+         options_.pinned.size();
 }
 
 absl::Status Ranker::RankByScore(size_t wanted) {
   auto depth = static_cast<uint32_t>(
-      options_.external ? kFusionDepth
-                        : std::max<size_t>(wanted + options_.pinned.size(),
-                                           CandidateDepth(options_)));
+      options_.external
+          ? kFusionDepth
+          : std::max<size_t>(DepthFor(wanted), CandidateDepth(options_)));
   for (;; depth *= kDeeper) {
     absl::Status found = FindOwn(depth);
     CutIrrelevant();
-    Assemble();
+    found.Update(Assemble());
     if (!found.ok() || results_.size() >= wanted || own_is_all_ ||
         options_.external) {
       return found;
@@ -54,7 +89,7 @@ absl::Status Ranker::RankByScore(size_t wanted) {
 }
 
 absl::Status Ranker::RankInOrder(size_t wanted) {
-  auto depth = static_cast<uint32_t>(wanted + options_.pinned.size());
+  auto depth = static_cast<uint32_t>(DepthFor(wanted));
   for (;; depth *= kDeeper) {
     absl::Status found = options_.minimum_relevance > 0 ? FindOwn(kMaxResults)
                                                         : FindInOrder(depth);
@@ -63,7 +98,7 @@ absl::Status Ranker::RankInOrder(size_t wanted) {
       PutInOrder(own_.size(), &own_);
       own_is_all_ = true;
     }
-    Assemble();
+    found.Update(Assemble());
     if (!found.ok() || results_.size() >= wanted || own_is_all_) {
       return found;
     }
@@ -208,15 +243,33 @@ void Ranker::CutIrrelevant() {
   own_.erase(end, own_.end());
 }
 
-// Makes the results: what is pinned, then ours with those of the other system.
-void Ranker::Assemble() {
+// Makes the results: what is pinned, then what is not hidden of the others.
+absl::Status Ranker::Assemble() {
   results_.clear();
   unknown_ids_.clear();
-  AddPinned();
+  hiding_.Begin();
+  FOOTNOTE_RETURN_IF_ERROR(AddPinned());
+  pinned_ = results_.size();
   std::set<Place> pinned;
   for (const Result& result : results_) {
     pinned.emplace(result.candidate.segment, result.candidate.passage);
   }
+  for (const Result& result : ListOthers()) {
+    const Place place = {result.candidate.segment, result.candidate.passage};
+    if (pinned.contains(place)) {
+      continue;
+    }
+    FOOTNOTE_ASSIGN_OR_RETURN(const bool is_shown,
+                              hiding_.Shows(place, limit_));
+    if (is_shown) {
+      results_.push_back(result);
+    }
+  }
+  return hiding_.cut_short() ? DeadlineError() : absl::OkStatus();
+}
+
+// Returns our results with those of the other system.
+std::vector<Ranker::Result> Ranker::ListOthers() {
   std::vector<Result> list;
   if (options_.external) {
     for (const FusedCandidate& fused :
@@ -224,36 +277,26 @@ void Ranker::Assemble() {
               ResolveExternal())) {
       list.push_back({fused.candidate, fused.fused});
     }
-  } else {
-    for (const Candidate& candidate : own_) {
-      list.push_back({candidate, std::nullopt});
-    }
+    return list;
   }
-  const uint32_t most = options_.max_passages_per_document;
-  std::map<Place, uint32_t> taken;  // by segment and document
-  for (const Result& result : list) {
-    const Candidate& candidate = result.candidate;
-    if (pinned.contains({candidate.segment, candidate.passage})) {
-      continue;
-    }
-    const uint32_t document = request_.view.generation()
-                                  .segments()[candidate.segment]
-                                  ->passage_place(candidate.passage)
-                                  .document;
-    if (most == 0 || ++taken[{candidate.segment, document}] <= most) {
-      results_.push_back(result);
-    }
+  for (const Candidate& candidate : own_) {
+    list.push_back({candidate, std::nullopt});
   }
+  return list;
 }
 
-void Ranker::AddPinned() {
+absl::Status Ranker::AddPinned() {
   std::set<Place> pinned;
   for (const ResultId& id : options_.pinned) {
     const std::optional<Candidate> found = Resolve(id);
-    if (found && pinned.emplace(found->segment, found->passage).second) {
-      results_.push_back({*found, std::nullopt});
+    if (!found || !pinned.emplace(found->segment, found->passage).second) {
+      continue;
     }
+    results_.push_back({*found, std::nullopt});
+    FOOTNOTE_RETURN_IF_ERROR(
+        hiding_.AddPinned({found->segment, found->passage}, limit_));
   }
+  return absl::OkStatus();
 }
 
 std::vector<ExternalPassage> Ranker::ResolveExternal() {
@@ -323,15 +366,13 @@ std::vector<RankedPassage> Ranker::Page(size_t offset, size_t limit) {
     RankedPassage& ranked = page.emplace_back();
     ranked.segment = candidate.segment;
     ranked.passage = candidate.passage;
-    ranked.score = candidate.score;
+    ranked.score = result.score();
     ranked.relevance = RelevanceOf(candidate);
-    if (result.fused) {
-      ranked.score = result.fused->own + result.fused->external;
-      ranked.kind = ScoreKind::kFused;
-    }
+    ranked.kind = result.fused ? ScoreKind::kFused : ScoreKind::kBm25;
     if (options_.explain) {
       ranked.contributions = Explain(result);
     }
+    ranked.repeats = hiding_.RepeatsOf({candidate.segment, candidate.passage});
   }
   return page;
 }

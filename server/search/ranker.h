@@ -12,6 +12,7 @@
 #include "indexer/base/status.h"
 #include "server/search/deadline.h"
 #include "server/search/fusion.h"
+#include "server/search/hiding.h"
 #include "server/search/match.h"
 #include "server/search/memory_budget.h"
 #include "server/search/passage_scorer.h"
@@ -47,6 +48,7 @@ struct RankedPassage {
   double relevance = 0;
   ScoreKind kind = ScoreKind::kBm25;
   std::vector<Contribution> contributions;  // where asked for
+  Hiding::Repeats repeats;                  // that are hidden behind it
 };
 
 // Ranks once. Not thread-safe.
@@ -58,7 +60,8 @@ class Ranker {
         options_(request.query.options),
         limit_(limit),
         scorer_(request.view.generation(), request.query),
-        rescorer_(request.view, request.query, request.words) {}
+        rescorer_(request.view, request.query, request.words),
+        hiding_(request.view, options_, request.memory) {}
 
   // Finds the first `wanted` results, and more where there are more. How many
   // are asked for changes none of them.
@@ -73,19 +76,28 @@ class Ranker {
   // Returns the results of rank [offset, offset + limit), from 0.
   std::vector<RankedPassage> Page(size_t offset, size_t limit);
 
+  // What was hidden of the first results; right where Rank() was.
+  const HiddenResults& hidden() const { return hiding_.hidden(); }
+
   // The ids of the request that the view does not show.
   const std::vector<ResultId>& unknown_ids() const { return unknown_ids_; }
 
  private:
-  using Place = std::pair<uint32_t, uint32_t>;  // segment, passage
+  using Place = Hiding::Place;
 
   struct Result {
     Candidate candidate;         // with its own score
     std::optional<Fused> fused;  // where two lists were put together
+
+    double score() const {
+      return fused ? fused->own + fused->external : candidate.score;
+    }
   };
 
+  size_t DepthFor(size_t wanted) const;
   absl::Status RankByScore(size_t wanted);
   absl::Status RankInOrder(size_t wanted);
+  absl::Status Diversify();
   absl::Status FindOwn(uint32_t depth);
   absl::Status FindInOrder(uint32_t depth);
   absl::StatusOr<size_t> AddInOrder(uint32_t segment, uint32_t depth);
@@ -94,9 +106,9 @@ class Ranker {
   void PutInOrder(size_t count, std::vector<Candidate>* candidates) const;
   double RelevanceOf(const Candidate& candidate) const;
   void CutIrrelevant();
-  void Assemble();
-  void AddPinned();
-  void AddUnlessFull(const Result& result);
+  absl::Status Assemble();
+  absl::Status AddPinned();
+  std::vector<Result> ListOthers();
   Candidate ScoreOf(const Place& place);
   std::optional<Candidate> Resolve(const ResultId& id);
   std::optional<Candidate> BestIn(const std::vector<PassageRange>& ranges);
@@ -115,7 +127,9 @@ class Ranker {
   std::map<Place, Candidate> best_;  // by score, where they are ordered by else
   double first_score_ = 0;           // the highest there is, filtered or not
   bool has_learnt_ = false;          // from what is not filtered
+  Hiding hiding_;
   std::vector<Result> results_;
+  size_t pinned_ = 0;  // of them
   std::vector<ResultId> unknown_ids_;
 };
 

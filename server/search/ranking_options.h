@@ -60,6 +60,9 @@ struct ResultOrder {
   std::string field;
 };
 
+// Which results are hidden behind one above them; see RepeatFinder.
+enum class Collapse { kNone, kExact, kNear };
+
 struct RankingOptions {
   uint32_t max_passages_per_document = 0;  // 0 for any number
   ResultOrder order;
@@ -70,6 +73,13 @@ struct RankingOptions {
   std::vector<ResultId> pinned;
   std::vector<ResultId> excluded;
   std::optional<ExternalResults> external;
+  Collapse collapse = Collapse::kNone;
+  double diversity = 0;  // 0 to 1; not with another order than by score
+
+  // Whether results that match may be hidden.
+  bool hides() const {
+    return collapse != Collapse::kNone || max_passages_per_document > 0;
+  }
 };
 
 }  // namespace footnote::search

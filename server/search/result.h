@@ -61,6 +61,23 @@ struct Contribution {
 
 enum class ScoreKind { kNone, kBm25, kFused };
 
+// A hidden result that repeats one that is shown.
+struct Duplicate {
+  std::string collection;
+  std::string passage_id;
+  std::string document_id;
+  std::string title;
+  std::string uri;
+  double resemblance = 1;  // see RepeatFinder
+};
+
+// How many of the first results there are were hidden, by reason.
+struct HiddenResults {
+  uint32_t looked_at = 0;
+  uint32_t duplicates = 0;
+  uint32_t beyond_document = 0;  // past max_passages_per_document
+};
+
 // One passage with its footnote.
 struct Passage {
   std::string passage_id;
@@ -78,6 +95,10 @@ struct Passage {
   std::vector<EntityMention> mentions;  // by start, without overlap
   std::vector<Passage> previous;        // in document order; as asked for
   std::vector<Passage> next;            // in document order; as asked for
+  // How many passages of its document match, where these are limited.
+  std::optional<uint32_t> document_matches;
+  std::vector<Duplicate> duplicates;  // by rank, the first of them
+  uint32_t duplicate_count = 0;       // all of them
 };
 
 // Exact counts of what matches.
@@ -110,7 +131,7 @@ struct Warning {
 };
 
 struct SearchResult {
-  std::vector<Passage> passages;    // by descending score
+  std::vector<Passage> passages;    // in their order
   bool has_more = false;            // there are matches after these
   std::optional<MatchCount> count;  // where asked for and complete
   std::vector<Facet> facets;        // in the order asked for, or none
@@ -118,6 +139,7 @@ struct SearchResult {
   std::string executed_query;       // the words that were searched for
   std::vector<Warning> warnings;
   std::optional<SpellingProposal> spelling;  // with the warning SPELLING
+  std::optional<HiddenResults> hidden;  // where results may be, and complete
 };
 
 }  // namespace footnote::search

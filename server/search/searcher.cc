@@ -8,6 +8,8 @@
 #include "server/search/constraint.h"
 #include "server/search/counting.h"
 #include "server/search/counts.h"
+#include "server/search/document_counts.h"
+#include "server/search/drill_down.h"
 #include "server/search/facets.h"
 #include "server/search/match.h"
 #include "server/search/memory_budget.h"
@@ -58,9 +60,9 @@ class Searcher {
         run_aside_(run_aside),
         limit_(deadline),
         memory_(options.memory_bytes),
-        counting_(
-            {view, statistics_, allowed_, options, memory_, is_constrained_},
-            limit_) {
+        counting_({view, statistics_, allowed_, options, memory_,
+                   is_constrained_, drill_downs_},
+                  limit_) {
     limit_.time = std::min(deadline.time, options.time_limit);
     page_limit_ = limit_;
     if (limit_.time < deadline.time) {
@@ -78,6 +80,9 @@ class Searcher {
     FOOTNOTE_RETURN_IF_ERROR(AddPassages());
     if (!result_.truncated) {
       FOOTNOTE_RETURN_IF_ERROR(WithinLimit([this] { return AddCounts(); }));
+    }
+    if (!result_.truncated && options_.ranking.hides()) {
+      result_.hidden = ranker_->hidden();
     }
     if (result_.truncated) {
       result_.warnings.push_back(
@@ -162,6 +167,9 @@ class Searcher {
       }
       allowed_ = std::move(filtered);
     }
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        drill_downs_,
+        FindDrillDowns(view_, options_, unfiltered_, limit_, &memory_));
     return ExcludeIds();
   }
 
@@ -261,8 +269,25 @@ class Searcher {
     FOOTNOTE_RETURN_IF_ERROR(page.Build(ranked, deadline_, page_limit_));
     result_.passages = page.Take();
     result_.truncated |= page.cut_short();
+    if (options_.ranking.max_passages_per_document > 0) {
+      FOOTNOTE_RETURN_IF_ERROR(
+          WithinLimit([&] { return AddDocumentMatches(ranked); }));
+    }
     const size_t next = options_.offset + result_.passages.size();
     result_.has_more = ranker_->size() > next && next < kMaxResults;
+    return absl::OkStatus();
+  }
+
+  // Says of each passage how many of its document match.
+  absl::Status AddDocumentMatches(const std::vector<RankedPassage>& ranked) {
+    FOOTNOTE_ASSIGN_OR_RETURN(
+        const std::vector<uint32_t> counts,
+        CountInDocuments({view_, statistics_, allowed_, options_, memory_,
+                          is_constrained_, drill_downs_},
+                         ranked, limit_));
+    for (size_t i = 0; i < result_.passages.size(); ++i) {
+      result_.passages[i].document_matches = counts[i];
+    }
     return absl::OkStatus();
   }
 
@@ -303,6 +328,7 @@ class Searcher {
   // Where a filter does: what the query itself allows.
   std::vector<PassageSet> unfiltered_;
   std::vector<PassageSet> allowed_;
+  std::vector<DrillDown> drill_downs_;
   // Once the words are known.
   std::optional<GenerationWords> words_;
   std::optional<ScoredQuery> scored_;

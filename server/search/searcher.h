@@ -38,7 +38,8 @@ struct FacetSpec {
   std::string field;
   uint32_t limit = kDefaultFacetLimit;
   DateInterval date_interval = DateInterval::kDefault;
-  double number_interval = 0;  // numbers are counted by it; 0: each value
+  double number_interval = 0;       // numbers are counted by it; 0: each value
+  bool without_own_filter = false;  // counted as WithoutField() has the filter
 };
 
 struct SearchOptions {

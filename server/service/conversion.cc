@@ -49,6 +49,15 @@ v1::Contribution::Stage ToProto(search::Contribution::Stage stage) {
   return v1::Contribution::STAGE_UNSPECIFIED;
 }
 
+void Convert(search::Duplicate&& duplicate, v1::Duplicate* out) {
+  out->set_name(PassageName(duplicate.collection, duplicate.passage_id));
+  out->set_passage_id(std::move(duplicate.passage_id));
+  out->set_document_id(std::move(duplicate.document_id));
+  out->set_title(std::move(duplicate.title));
+  out->set_uri(std::move(duplicate.uri));
+  out->set_resemblance(duplicate.resemblance);
+}
+
 void ConvertWithoutDocument(search::Passage&& passage,
                             const OutputFormat& format, v1::Passage* out) {
   out->set_name(PassageName(format.collection, passage.passage_id));
@@ -157,12 +166,25 @@ void Convert(search::Passage&& passage, const OutputFormat& format,
   for (search::Passage& neighbour : passage.next) {
     ConvertWithoutDocument(std::move(neighbour), format, out->add_next());
   }
+  if (passage.document_matches) {
+    out->set_document_matches(static_cast<int32_t>(*passage.document_matches));
+  }
+  for (search::Duplicate& duplicate : passage.duplicates) {
+    Convert(std::move(duplicate), out->add_duplicates());
+  }
+  out->set_duplicate_count(static_cast<int32_t>(passage.duplicate_count));
   ConvertWithoutDocument(std::move(passage), format, out);
 }
 
 void Convert(const search::MatchCount& count, v1::MatchCount* out) {
   out->set_passages(count.passages);
   out->set_documents(count.documents);
+}
+
+void Convert(const search::HiddenResults& hidden, v1::HiddenResults* out) {
+  out->set_looked_at(static_cast<int32_t>(hidden.looked_at));
+  out->set_duplicates(static_cast<int32_t>(hidden.duplicates));
+  out->set_beyond_document(static_cast<int32_t>(hidden.beyond_document));
 }
 
 void Convert(search::Facet&& facet, v1::Facet* out) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "footnote/v1/collapse.pb.h"
 #include "footnote/v1/collection.pb.h"
 #include "footnote/v1/document.pb.h"
 #include "footnote/v1/facet.pb.h"
@@ -37,6 +38,7 @@ void Convert(search::Provenance&& provenance, const OutputFormat& format,
 void Convert(search::Passage&& passage, const OutputFormat& format,
              v1::Passage* out);
 void Convert(const search::MatchCount& count, v1::MatchCount* out);
+void Convert(const search::HiddenResults& hidden, v1::HiddenResults* out);
 void Convert(search::Facet&& facet, v1::Facet* out);
 void Convert(search::SpellingProposal&& proposal, v1::SpellingProposal* out);
 void Convert(search::Warning&& warning, v1::Warning* out);

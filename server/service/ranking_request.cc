@@ -154,6 +154,42 @@ absl::Status ParseBoosts(const v1::FieldBoosts& boosts,
               &parsed->document);
 }
 
+absl::StatusOr<search::Collapse> ParseCollapse(v1::Collapse collapse) {
+  switch (collapse) {
+    case v1::COLLAPSE_UNSPECIFIED:
+    case v1::COLLAPSE_NONE:
+      return search::Collapse::kNone;
+    case v1::COLLAPSE_EXACT:
+      return search::Collapse::kExact;
+    case v1::COLLAPSE_NEAR:
+      return search::Collapse::kNear;
+    default:
+      return MakeError(
+          absl::StatusCode::kInvalidArgument, "ENUM_VALUE_UNKNOWN",
+          "collapse has an unknown value",
+          {{"field", "collapse"}, {"value", std::to_string(collapse)}});
+  }
+}
+
+// Takes what the request hides and spreads over into `options`, which has its
+// order.
+absl::Status ParseSpread(const v1::SearchRequest& request,
+                         search::RankingOptions* options) {
+  FOOTNOTE_ASSIGN_OR_RETURN(options->collapse,
+                            ParseCollapse(request.collapse()));
+  options->diversity = request.diversity();
+  FOOTNOTE_RETURN_IF_ERROR(
+      CheckRange(options->diversity, 0, 1, "DIVERSITY_INVALID", "diversity"));
+  if (options->diversity > 0 &&
+      options->order.kind != search::ResultOrder::Kind::kScore) {
+    return Refuse("ORDER_BY_INVALID",
+                  "diversity gives results an order of its own; leave order_by "
+                  "empty, or diversity 0",
+                  "order_by");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<search::ExternalResults::Method> ParseMethod(
     v1::ExternalResults::Method method) {
   using Method = search::ExternalResults::Method;
@@ -219,6 +255,7 @@ absl::StatusOr<search::RankingOptions> ParseRanking(
   FOOTNOTE_RETURN_IF_ERROR(CheckRange(options.minimum_relevance, 0, 1,
                                       "MINIMUM_RELEVANCE_INVALID",
                                       "minimum_relevance"));
+  FOOTNOTE_RETURN_IF_ERROR(ParseSpread(request, &options));
   options.explain = request.explain();
   if (request.has_recency()) {
     FOOTNOTE_ASSIGN_OR_RETURN(options.recency, ParseRecency(request.recency()));

@@ -49,6 +49,7 @@ absl::StatusOr<search::FacetSpec> ParseFacet(const v1::FacetSpec& facet) {
   FOOTNOTE_ASSIGN_OR_RETURN(spec.date_interval,
                             ParseDateInterval(facet.date_interval()));
   spec.number_interval = facet.number_interval();
+  spec.without_own_filter = facet.without_own_filter();
   return spec;
 }
 

@@ -50,6 +50,9 @@ void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
   if (result.spelling) {
     Convert(*std::move(result.spelling), response->mutable_spelling());
   }
+  if (result.hidden) {
+    Convert(*result.hidden, response->mutable_hidden());
+  }
 }
 
 absl::StatusOr<v1::AnalyzeResponse> AnswerAnalyze(

@@ -116,6 +116,23 @@ TEST(Command, TakesFiltersFacetsAndATimeLimit) {
   EXPECT_EQ(search.generation, 7U);
 }
 
+TEST(Command, TakesWhatToHideAndToSpread) {
+  const Command command = ParseGood(
+      {"search", "--collection", "seeds", "--collapse", "near", "--diversity",
+       "0.3", "--per-document", "2", "--drill-down", "query"});
+  const auto& search = std::get<SearchCommand>(command.action);
+  EXPECT_TRUE(search.drill_down);
+  v1::SearchRequest request;
+  SetRanking(search.ranking, &request);
+  EXPECT_EQ(request.collapse(), v1::COLLAPSE_NEAR);
+  EXPECT_EQ(request.diversity(), 0.3);
+  EXPECT_EQ(request.max_passages_per_document(), 2);
+  const Command plain = ParseGood({"search", "--collection", "seeds", "query"});
+  v1::SearchRequest none;
+  SetRanking(std::get<SearchCommand>(plain.action).ranking, &none);
+  EXPECT_EQ(none.ByteSizeLong(), 0U);
+}
+
 TEST(Command, RefusesWhatIsNoFilterOrFacet) {
   const std::vector<std::vector<std::string>> wrong = {
       {"--filter",
@@ -127,6 +144,8 @@ TEST(Command, RefusesWhatIsNoFilterOrFacet) {
       {"--facet", "date=x"},
       {"--time-limit", "0"},
       {"--date-interval", "week"},
+      {"--collapse", "some"},
+      {"--diversity", "1.1"},
       {"--facet", "date", "--no-facets"},
   };
   for (std::vector<std::string> flags : wrong) {

@@ -65,6 +65,39 @@ TEST(FormatSearch, ShowsPassagesFootnotesFacetsAndGeneration) {
                 "manifest sha256 abababab…\n");
 }
 
+TEST(FormatSearch, ShowsWhatIsHiddenAndWhere) {
+  v1::SearchResponse response = MakeResponse();
+  v1::Passage* passage = response.mutable_passages(0);
+  passage->set_document_matches(7);
+  for (int i = 1; i <= 6; ++i) {
+    v1::Duplicate* duplicate = passage->add_duplicates();
+    duplicate->set_title("Copy " + std::to_string(i));
+    duplicate->set_uri("footnote:copy");
+    duplicate->set_resemblance(0.999);
+  }
+  passage->set_duplicate_count(25);
+  response.mutable_hidden()->set_looked_at(1000);
+  response.mutable_hidden()->set_duplicates(25);
+  response.mutable_hidden()->set_beyond_document(12);
+  const std::string text = FormatSearch(response, kPlain);
+  EXPECT_THAT(text,
+              HasSubstr("…\n"
+                        "   7 matching passages in this document\n"
+                        "   also in: Copy 1 · footnote:copy · 99 % alike\n"
+                        "   also in: Copy 2"));
+  EXPECT_THAT(text, HasSubstr("Copy 5 · footnote:copy · 99 % alike\n"
+                              "   and in 20 more\n"
+                              "\n"));
+  EXPECT_THAT(text, Not(HasSubstr("Copy 6")));
+  EXPECT_THAT(text,
+              HasSubstr("1 passage in 1 document\n"
+                        "hidden of the first 1000 results: 25 for what they "
+                        "repeat, 12 for others of their document\n"));
+  response.mutable_hidden()->clear_duplicates();
+  EXPECT_THAT(FormatSearch(response, kPlain),
+              HasSubstr("results: 12 for others of their document\n"));
+}
+
 TEST(FormatSearch, HighlightsOnTerminals) {
   EXPECT_THAT(FormatSearch(MakeResponse(), kColor),
               HasSubstr("The red \x1b[1;33mfox\x1b[0m runs."));
@@ -107,6 +140,8 @@ TEST(FormatSearch, LetsNoControlCharacterThrough) {
   const std::string evil = "x\x1b]0;title\x07\x9b";
   v1::Passage* passage = response.mutable_passages(0);
   passage->set_text(evil);
+  passage->add_duplicates()->set_title(evil);
+  passage->mutable_duplicates(0)->set_uri(evil);
   passage->mutable_document()->set_title(evil);
   passage->mutable_document()->set_uri(evil);
   passage->mutable_provenance()->set_heading_path(0, evil);

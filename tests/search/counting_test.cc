@@ -38,14 +38,15 @@ class CountingAside : public testing::Test {
   }
 
   Counting Make() {
-    return {{view_, statistics_, allowed_, options_, memory_, all_allowed_},
+    return {{view_, statistics_, allowed_, options_, memory_, all_allowed_,
+             drill_downs_},
             deadline_};
   }
 
   void ExpectCounts(const absl::StatusOr<Counts>& counts) {
-    const auto expected = CountMatches(
-        {view_, statistics_, allowed_, options_, memory_, all_allowed_},
-        deadline_);
+    const auto expected = CountMatches({view_, statistics_, allowed_, options_,
+                                        memory_, all_allowed_, drill_downs_},
+                                       deadline_);
     ASSERT_THAT(expected, IsOk());
     ASSERT_THAT(counts, IsOk());
     EXPECT_GT(expected->count->passages, 0U);
@@ -64,6 +65,7 @@ class CountingAside : public testing::Test {
   Statistics statistics_;
   std::vector<PassageSet> allowed_;
   bool all_allowed_ = false;
+  std::vector<DrillDown> drill_downs_;
   MemoryBudget memory_{kDefaultMemory};
   Deadline deadline_;
 };

@@ -36,6 +36,14 @@ inline void ExpectSamePassage(const Passage& a, const Passage& b) {
     EXPECT_EQ(a.mentions[i].name, b.mentions[i].name);
     EXPECT_EQ(a.mentions[i].span, b.mentions[i].span);
   }
+  EXPECT_EQ(a.document_matches, b.document_matches);
+  EXPECT_EQ(a.duplicate_count, b.duplicate_count);
+  ASSERT_EQ(a.duplicates.size(), b.duplicates.size());
+  for (size_t i = 0; i < a.duplicates.size(); ++i) {
+    EXPECT_EQ(a.duplicates[i].passage_id, b.duplicates[i].passage_id);
+    EXPECT_EQ(a.duplicates[i].document_id, b.duplicates[i].document_id);
+    EXPECT_EQ(a.duplicates[i].resemblance, b.duplicates[i].resemblance);
+  }
 }
 
 inline void ExpectSameFacet(const Facet& a, const Facet& b) {
@@ -65,6 +73,12 @@ inline void ExpectSameResult(const SearchResult& a, const SearchResult& b) {
   ASSERT_EQ(a.facets.size(), b.facets.size());
   for (size_t i = 0; i < a.facets.size(); ++i) {
     ExpectSameFacet(a.facets[i], b.facets[i]);
+  }
+  ASSERT_EQ(a.hidden.has_value(), b.hidden.has_value());
+  if (a.hidden) {
+    EXPECT_EQ(a.hidden->looked_at, b.hidden->looked_at);
+    EXPECT_EQ(a.hidden->duplicates, b.hidden->duplicates);
+    EXPECT_EQ(a.hidden->beyond_document, b.hidden->beyond_document);
   }
 }
 

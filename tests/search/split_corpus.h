@@ -35,6 +35,11 @@ class SplitCorpus {
     }
   }
 
+  // Adds a source.
+  void Add(const std::string& file, const std::string& bytes) {
+    sources_[file] = bytes;
+  }
+
   // Builds `collection` until it has so many segments; all but the last build
   // leave tombstones, of changed documents and of removed ones.
   std::shared_ptr<const index::Generation> BuildSplit(

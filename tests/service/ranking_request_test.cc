@@ -27,6 +27,9 @@ TEST(ParseRanking, FillsInDefaults) {
   EXPECT_EQ(options->max_passages_per_document, 0U);
   EXPECT_EQ(options->minimum_relevance, 0);
   EXPECT_FALSE(options->explain);
+  EXPECT_EQ(options->collapse, search::Collapse::kNone);
+  EXPECT_EQ(options->diversity, 0);
+  EXPECT_FALSE(options->hides());
   EXPECT_FALSE(options->recency.has_value());
   EXPECT_FALSE(options->external.has_value());
   EXPECT_EQ(options->boosts.title, 1);
@@ -46,7 +49,7 @@ TEST(ParseRanking, FillsInDefaults) {
 TEST(ParseRanking, TakesWhatIsGiven) {
   const auto options = Parse(R"({
       "maxPassagesPerDocument": 3, "minimumRelevance": 0.25, "explain": true,
-      "orderBy": "date desc",
+      "orderBy": "date desc", "collapse": "COLLAPSE_NEAR",
       "recency": {"halfLife": "129600s", "weight": 1,
                   "referenceTime": "1970-01-03T23:59:59Z"},
       "boosts": {"title": 0, "text": 2.5},
@@ -55,6 +58,7 @@ TEST(ParseRanking, TakesWhatIsGiven) {
   ASSERT_THAT(options, IsOk());
   EXPECT_EQ(options->max_passages_per_document, 3U);
   EXPECT_EQ(options->minimum_relevance, 0.25);
+  EXPECT_EQ(options->collapse, search::Collapse::kNear);
   EXPECT_TRUE(options->explain);
   EXPECT_EQ(options->order.kind, search::ResultOrder::Kind::kDescending);
   EXPECT_EQ(options->order.field, "");
@@ -68,6 +72,15 @@ TEST(ParseRanking, TakesWhatIsGiven) {
   EXPECT_EQ(options->pinned[0].kind, search::ResultId::Kind::kPassage);
   EXPECT_EQ(options->pinned[1].id, "d");
   ASSERT_EQ(options->excluded.size(), 1U);
+}
+
+TEST(ParseRanking, TakesADiversityOfOne) {
+  const auto options =
+      Parse(R"({"diversity": 1, "collapse": "COLLAPSE_EXACT"})");
+  ASSERT_THAT(options, IsOk());
+  EXPECT_EQ(options->diversity, 1);
+  EXPECT_EQ(options->collapse, search::Collapse::kExact);
+  EXPECT_TRUE(options->hides());
 }
 
 TEST(ParseRanking, OrdersByOneField) {
@@ -151,7 +164,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ExternalConstant", R"({"external": {"rankConstant": -1}})",
              "BOOST_INVALID"},
         Case{"ExternalMethod", R"({"external": {"method": 9}})",
-             "ENUM_VALUE_UNKNOWN"}),
+             "ENUM_VALUE_UNKNOWN"},
+        Case{"Collapse", R"({"collapse": 4})", "ENUM_VALUE_UNKNOWN"},
+        Case{"DiversityAboveOne", R"({"diversity": 1.001})",
+             "DIVERSITY_INVALID"},
+        Case{"DiversityBelowZero", R"({"diversity": -0.1})",
+             "DIVERSITY_INVALID"},
+        Case{"DiversityNan", R"({"diversity": "NaN"})", "DIVERSITY_INVALID"},
+        Case{"DiverseByDate", R"({"diversity": 0.1, "orderBy": "date"})",
+             "ORDER_BY_INVALID"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(ParseRanking, RefusesTooManyIds) {

@@ -31,6 +31,7 @@ TEST(SearchRequest, HasDefaults) {
   ASSERT_EQ(call->options.facets.size(), 5U);
   EXPECT_EQ(call->options.facets[1].field, "entity");
   EXPECT_EQ(call->options.facets[1].limit, 10U);
+  EXPECT_FALSE(call->options.facets[1].without_own_filter);
 }
 
 TEST(SearchRequest, LowersSizesThatAreTooLarge) {
@@ -104,18 +105,21 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(SearchRequest, TokenSetsGenerationAndOffset) {
   v1::SearchRequest request = MakeRequest();
-  request.set_page_token(EncodePageToken({30, "", {{"docs", 7}}}, RequestKey(request)));
+  request.set_page_token(
+      EncodePageToken({30, "", {{"docs", 7}}}, RequestKey(request)));
   request.set_page_size(25);
   const auto call = ParseSearchRequest(request);
   ASSERT_THAT(call, IsOk());
-  EXPECT_THAT(call->generations, testing::ElementsAre(GenerationName{"docs", 7}));
+  EXPECT_THAT(call->generations,
+              testing::ElementsAre(GenerationName{"docs", 7}));
   EXPECT_EQ(call->options.offset, 30U);
   EXPECT_EQ(call->options.limit, 25U);
 }
 
 TEST(SearchRequest, LastPageThatCanBeReachedIsShorter) {
   v1::SearchRequest request = MakeRequest();
-  request.set_page_token(EncodePageToken({9995, "", {{"docs", 7}}}, RequestKey(request)));
+  request.set_page_token(
+      EncodePageToken({9995, "", {{"docs", 7}}}, RequestKey(request)));
   const auto call = ParseSearchRequest(request);
   ASSERT_THAT(call, IsOk());
   EXPECT_EQ(call->options.limit, 5U);
