@@ -25,6 +25,10 @@ std::string_view NameOf(Severity severity) {
   return "ERROR";
 }
 
+std::string Dump(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 spdlog::logger& Logger() {
   static spdlog::logger logger = [] {
     spdlog::logger made("footnote",
@@ -40,15 +44,17 @@ spdlog::logger& Logger() {
 
 void Log(Severity severity, std::string_view message,
          const nlohmann::json& fields) {
-  nlohmann::ordered_json line;
-  line["timestamp"] = FormatTime(std::chrono::system_clock::now());
-  line["severity"] = NameOf(severity);
-  line["message"] = message;
-  for (const auto& [key, value] : fields.items()) {
-    line[key] = value;
-  }
-  Logger().info("{}", line.dump(-1, ' ', false,
-                                nlohmann::json::error_handler_t::replace));
+  std::string line = R"({"timestamp":")";
+  line += FormatTime(std::chrono::system_clock::now());
+  line += R"(","severity":")";
+  line += NameOf(severity);
+  line += R"(","message":)";
+  line += Dump(message);
+  // The fields go on where an object of their own would begin.
+  const std::string rest = Dump(fields);
+  line += fields.empty() ? "" : ",";
+  line.append(rest, 1);
+  Logger().info("{}", line);
 }
 
 void Log(Severity severity, std::string_view message) {

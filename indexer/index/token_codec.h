@@ -11,8 +11,10 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,10 +113,33 @@ class TokenReader {
 
  private:
   bool Read(uint64_t* value) {
-    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) {
-      *value = static_cast<unsigned char>(*at_++);
-      return true;
+    if constexpr (std::endian::native == std::endian::little) {
+      if (static_cast<size_t>(end_ - at_) >= sizeof(uint64_t) &&
+          ReadAtOnce(value)) {
+        return true;
+      }
     }
+    return ReadByteByByte(value);
+  }
+
+  // Reads a varint of up to five bytes from the next eight, without a branch
+  // for each byte. Returns false where it is longer.
+  bool ReadAtOnce(uint64_t* value) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, at_, sizeof(bytes));
+    const uint64_t ends = ~bytes & 0x8080808080;
+    if (ends == 0) {
+      return false;
+    }
+    const int end = std::countr_zero(ends);  // the top bit of the last byte
+    bytes &= (uint64_t{1} << end) - 1;
+    *value = (bytes & 0x7F) | (bytes >> 1 & 0x3F80) | (bytes >> 2 & 0x1FC000) |
+             (bytes >> 3 & 0xFE00000) | (bytes >> 4 & 0x7F0000000);
+    at_ += end / 8 + 1;
+    return true;
+  }
+
+  bool ReadByteByByte(uint64_t* value) {
     constexpr int kBits = 7;
     constexpr int kMaxShift = 35;
     *value = 0;

@@ -114,34 +114,48 @@ void Evidence::ScanDocument(uint32_t passage) {
   const uint32_t after =
       std::min(document.passage_count - 1 - place.ordinal, kDocumentReach);
   for (uint32_t other = passage - before; other <= passage + after; ++other) {
-    if (other != passage) {
-      ScanOther(other, other + 1 == passage, other == passage + 1);
+    if (other + 1 == passage) {
+      ScanBefore(other);
+    } else if (other != passage) {
+      ScanOther(other, other == passage + 1
+                           ? segment_.passage_place(other).first_words
+                           : 0);
     }
   }
 }
 
-// Looks at another passage of the document, which may stand right before or
-// right after the one that is scored.
-void Evidence::ScanOther(uint32_t other, bool is_before, bool is_after) {
-  uint32_t near_from = UINT32_MAX;
-  uint32_t near_until =
-      is_after ? segment_.passage_place(other).first_words : 0;
-  uint32_t at = 0;
+// Looks at the passage right before the one that is scored, whose last sentence
+// is near to it.
+void Evidence::ScanBefore(uint32_t other) {
+  bool is_near = false;
+  uint32_t words = 0;
   auto token = segment_.Lexemes(other);
-  for (;; ++at) {
-    if (is_before && token.IsBeforeLastSentence()) {
-      near_from = at;
-    }
+  for (;; ++words) {
+    is_near |= token.IsBeforeLastSentence();
     if (!token.Next()) {
       break;
     }
-    words_.ForEachWordByStem(token.lexeme(), [&](uint32_t word) {
-      Tally& tally = At(word);
-      ++tally.in_document;
-      tally.is_near |= at >= near_from || at < near_until;
-    });
+    NoteOther(token.lexeme(), is_near);
   }
-  document_words_ += at;
+  document_words_ += words;
+}
+
+// Looks at another passage of the document, whose first words are near to the
+// one that is scored.
+void Evidence::ScanOther(uint32_t other, uint32_t near_until) {
+  uint32_t words = 0;
+  for (auto token = segment_.Lexemes(other); token.Next(); ++words) {
+    NoteOther(token.lexeme(), words < near_until);
+  }
+  document_words_ += words;
+}
+
+void Evidence::NoteOther(uint32_t lexeme, bool is_near) {
+  words_.ForEachWordByStem(lexeme, [&](uint32_t word) {
+    Tally& tally = At(word);
+    ++tally.in_document;
+    tally.is_near |= is_near;
+  });
 }
 
 // Looks for the kin of words that are nowhere around; most often there are

@@ -49,7 +49,9 @@ class Evidence {
   void ScanHeadings(uint32_t passage);
   void ScanOwn(uint32_t passage);
   void ScanDocument(uint32_t passage);
-  void ScanOther(uint32_t other, bool is_before, bool is_after);
+  void ScanBefore(uint32_t other);
+  void ScanOther(uint32_t other, uint32_t near_until);
+  void NoteOther(uint32_t lexeme, bool is_near);
   void ScanKin(uint32_t passage);
   double Sum(uint32_t passage, std::vector<Contribution>* parts);
 
