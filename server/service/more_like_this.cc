@@ -90,6 +90,8 @@ v1::SearchRequest ToSearch(const v1::MoreLikeThisRequest& request) {
     *search.mutable_boosts() = request.boosts();
   }
   *search.mutable_excluded() = request.excluded();
+  search.set_collapse(request.collapse());
+  search.set_diversity(request.diversity());
   search.set_omit_synonyms(request.omit_synonyms());
   return search;
 }
@@ -126,6 +128,9 @@ void TakeFound(v1::SearchResponse* found, v1::MoreLikeThisResponse* response) {
   }
   response->mutable_warnings()->Swap(found->mutable_warnings());
   response->mutable_facets()->Swap(found->mutable_facets());
+  if (found->has_hidden()) {
+    response->mutable_hidden()->Swap(found->mutable_hidden());
+  }
 }
 
 }  // namespace

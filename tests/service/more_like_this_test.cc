@@ -72,6 +72,8 @@ void ExpectSame(const v1::MoreLikeThisResponse& like,
   for (int i = 0; i < like.facets_size(); ++i) {
     EXPECT_TRUE(MessageDifferencer::Equals(like.facets(i), search.facets(i)));
   }
+  EXPECT_TRUE(MessageDifferencer::Equals(like.hidden(), search.hidden()));
+  EXPECT_EQ(like.has_hidden(), search.has_hidden());
   EXPECT_EQ(like.warnings_size(), search.warnings_size());
   EXPECT_EQ(like.next_page_token().empty(), search.next_page_token().empty());
 }
@@ -84,6 +86,8 @@ TEST_F(MoreLikeThisCall, IsASearchForTheQueryThatItNames) {
     request.set_previous_passages(1);
     request.set_max_passages_per_document(2);
     request.add_excluded()->set_document_id("d7");
+    request.set_collapse(v1::COLLAPSE_NEAR);
+    request.set_diversity(0.2);
     v1::SearchRequest search;
     for (int page = 0; page < 3; ++page) {
       const v1::MoreLikeThisResponse like = Ask(request);
@@ -95,6 +99,8 @@ TEST_F(MoreLikeThisCall, IsASearchForTheQueryThatItNames) {
       search.set_explain(true);
       search.set_previous_passages(1);
       search.set_max_passages_per_document(2);
+      search.set_collapse(v1::COLLAPSE_NEAR);
+      search.set_diversity(0.2);
       search.clear_excluded();
       search.add_excluded()->set_document_id("d7");
       search.add_excluded()->set_passage_id(passage.passage_id());
