@@ -144,51 +144,51 @@ std::vector<size_t> PlainOrder(const Passages& passages, const Cosines& cosines,
   return order;
 }
 
+// Compares results with those without diversity, of which the first are to be
+// in this order; returns how many have moved.
+size_t ExpectOrder(const Passages& found, const Passages& plain,
+                   const std::vector<size_t>& order) {
+  EXPECT_EQ(found.size(), plain.size());
+  size_t moved = 0;
+  for (size_t i = 0; i < std::min(found.size(), plain.size()); ++i) {
+    const size_t from = i < order.size() ? order[i] : i;
+    EXPECT_EQ(found[i].passage_id, plain[from].passage_id) << i;
+    EXPECT_EQ(found[i].score, plain[from].score);
+    EXPECT_EQ(found[i].relevance, plain[from].relevance);
+    EXPECT_EQ(found[i].duplicate_count, plain[from].duplicate_count);
+    EXPECT_EQ(found[i].rank, i + 1);
+    moved += from != i ? 1 : 0;
+  }
+  return moved;
+}
+
 TEST_F(Diversity, OrdersTheFirstHundredByMarginalRelevance) {
   RandomDocuments random(16);
+  const ResultId zebra = {ResultId::Kind::kPassage,
+                          All("zebra", {}).back().passage_id};
+  std::vector<RankingOptions> rankings(4);
+  rankings[0].collapse = Collapse::kExact;
+  rankings[1].pinned = {zebra};
+  rankings[2].external = ExternalResults{};
+  rankings[2].external->results = {{zebra, 1}};
   size_t moved = 0;
   size_t beyond = 0;
-  for (int i = 0; i < 12; ++i) {
+  for (size_t i = 0; i < 12; ++i) {
     const std::string query =
-        i == 11 ? "-zebra"
-                : split_->corpus().Query(&random) + (i % 2 == 0 ? " so" : "");
-    RankingOptions ranking;
-    if (i % 3 == 0) {
-      ranking.collapse = Collapse::kExact;
-    }
-    if (i % 4 == 1) {
-      ranking.pinned = {
-          {ResultId::Kind::kPassage, All("zebra", {}).back().passage_id}};
-    }
-    if (i % 4 == 2) {
-      ranking.external = ExternalResults{};
-      ranking.external->results = {
-          {{ResultId::Kind::kPassage, All("fox", {}).back().passage_id}, 1}};
-    }
-    const Passages plain = All(query, ranking);
+        i == 11 ? "-zebra" : split_->corpus().Query(&random) + " so";
+    RankingOptions ranking = rankings[i % 4];
     const size_t pinned = ranking.pinned.size();
-    Passages first(plain.begin(),
-                   plain.begin() + static_cast<ptrdiff_t>(
-                                       std::min(plain.size(), 100 + pinned)));
+    const Passages plain = All(query, ranking);
+    Passages first = plain;
+    first.resize(std::min(plain.size(), 100 + pinned));
     std::vector<std::map<std::string, uint32_t>> stems;
     for (const Passage& passage : first) {
       stems.push_back(StemsOf(passage));
     }
-    const Cosines cosines(stems);
     ranking.diversity = std::vector{0.2, 0.5, 0.9, 1.0}[random.Below(4)];
-    const std::vector<size_t> order =
-        PlainOrder(first, cosines, pinned, ranking.diversity);
-    const Passages found = All(query, ranking);
-    ASSERT_EQ(found.size(), plain.size());
-    for (size_t k = 0; k < found.size(); ++k) {
-      const size_t from = k < order.size() ? order[k] : k;
-      EXPECT_EQ(found[k].passage_id, plain[from].passage_id) << query << k;
-      EXPECT_EQ(found[k].score, plain[from].score);
-      EXPECT_EQ(found[k].relevance, plain[from].relevance);
-      EXPECT_EQ(found[k].duplicate_count, plain[from].duplicate_count);
-      EXPECT_EQ(found[k].rank, k + 1);
-      moved += from != k ? 1 : 0;
-    }
+    moved += ExpectOrder(
+        All(query, ranking), plain,
+        PlainOrder(first, Cosines(stems), pinned, ranking.diversity));
     beyond += plain.size() - first.size();
     ASSERT_FALSE(HasFailure()) << query;
   }

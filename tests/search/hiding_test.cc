@@ -30,7 +30,20 @@ struct Answer {
   uint64_t count = 0;
 };
 
-// Articles of random sentences, and their copies with small edits.
+// A text of these words with up to four edits.
+std::string Edited(std::vector<std::string> words, RandomDocuments* random) {
+  for (size_t edits = random->Below(5); edits > 0; --edits) {
+    words[random->Below(words.size())] = "so";
+  }
+  std::string text;
+  for (const std::string& word : words) {
+    text += word;
+    text += ' ';
+  }
+  return text + (random->Below(2) == 0 ? "." : "!");
+}
+
+// Articles of random words, and their copies with small edits.
 void AddSyndicated(int articles, SplitCorpus* corpus) {
   RandomDocuments random(31);
   for (int i = 0; i < articles; ++i) {
@@ -39,21 +52,13 @@ void AddSyndicated(int articles, SplitCorpus* corpus) {
       words.push_back(random.Word() + std::to_string(random.Below(9)));
     }
     words[random.Below(words.size())] = "fox";
+    const std::string name = "wire" + std::to_string(i);
     std::string lines;
     for (size_t copy = 0; copy < 1 + random.Below(5); ++copy) {
-      std::vector<std::string> edited = words;
-      for (size_t edits = random.Below(5); edits > 0; --edits) {
-        edited[random.Below(edited.size())] = "so";
-      }
-      std::string text;
-      for (const std::string& word : edited) {
-        text += (text.empty() ? "" : " ") + word;
-      }
-      lines += JsonLine(
-          "wire" + std::to_string(i) + "/" + std::to_string(copy * 7 % 5),
-          text + (random.Below(2) == 0 ? "." : " !"));
+      lines += JsonLine(name + "/" + std::to_string(copy * 7 % 5),
+                        Edited(words, &random));
     }
-    corpus->Add("wire" + std::to_string(i) + ".jsonl", lines);
+    corpus->Add(name + ".jsonl", lines);
   }
 }
 
@@ -120,7 +125,8 @@ class Resemblance {
 
   double Of(const std::string& one, const std::string& other) {
     const auto& [words, runs] = Read(one);
-    const auto& [other_words, other_runs] = Read(other);
+    const auto& [other_words, others] = Read(other);
+    const std::set<Words>& other_runs = others;
     if (words.empty() || other_words.empty()) {
       return 0;
     }
@@ -285,8 +291,9 @@ RankingOptions RandomRanking(const Passages& all, RandomDocuments* random) {
                      random->Below(2) == 0 ? "" : "year"};
   } else if (random->Below(3) == 0) {
     ExternalResults external;
-    for (double score = 9; score > 0; --score) {
-      external.results.push_back({{ResultId::Kind::kPassage, any()}, score});
+    for (int score = 9; score > 0; --score) {
+      external.results.push_back(
+          {{ResultId::Kind::kPassage, any()}, static_cast<double>(score)});
     }
     ranking.external = external;
   }
@@ -358,16 +365,17 @@ TEST_F(HidingTest, GivesTheSameByPagesOfAnySize) {
 
 TEST_F(HidingTest, CountsWhatMatchesInEachDocument) {
   RandomDocuments random(9);
+  Filter filter;
+  filter.kind = Filter::Kind::kCondition;
+  filter.field = "language";
+  filter.op = FilterOperator::kNe;
+  filter.values = {"de"};
   for (int i = 0; i < 20; ++i) {
-    std::string query = split_->corpus().Query(&random);
-    query = i % 4 == 0 ? "+fox " + query : i % 4 == 1 ? "-market" : query;
+    std::string query = i % 4 == 0 ? "+fox " : i % 4 == 1 ? "-market " : "";
+    query += split_->corpus().Query(&random);
     SearchOptions options = OptionsOf(query, {});
     if (i % 3 == 0) {
-      options.filter.emplace();
-      options.filter->kind = Filter::Kind::kCondition;
-      options.filter->field = "language";
-      options.filter->op = FilterOperator::kNe;
-      options.filter->values = {"de"};
+      options.filter = filter;
     }
     std::map<std::string, uint32_t> matches;
     const Passages all = All(options, 1000).passages;
@@ -380,7 +388,7 @@ TEST_F(HidingTest, CountsWhatMatchesInEachDocument) {
         {ResultId::Kind::kPassage,
          All(OptionsOf("zebra", {}), 50).passages.front().passage_id}};
     options.ranking.max_passages_per_document = 1;
-    options.ranking.minimum_relevance = i % 5 == 0 ? 0.5 : 0;
+    options.ranking.minimum_relevance = 0.1 * (i % 5);
     for (const Passage& passage : All(options, 1000).passages) {
       EXPECT_EQ(passage.document_matches, matches[passage.document.document_id])
           << query;
