@@ -213,7 +213,7 @@ TEST(WithoutField, TakesOutWhatStandsAloneOrInAndsAlone) {
   ASSERT_TRUE(rest.has_value());
   EXPECT_THAT(*rest,
               testing::UnorderedElementsAre(
-                  &tree.parts[0], &tree.parts[1].parts[1], &tree.parts[2]));
+                  tree.parts.data(), &tree.parts[1].parts[1], &tree.parts[2]));
 }
 
 }  // namespace
