@@ -73,7 +73,7 @@ class ColumnFile {
                  : reinterpret_cast<const uint32_t*>(offsets_)[i];
   }
   // As MappedFile::Release().
-  void Release(std::string_view part) const { file_.Release(part); }
+  void Release(std::string_view part) const { MappedFile::Release(part); }
 
  private:
   MappedFile file_;
@@ -104,7 +104,7 @@ class BlobColumn {
   // Gives the memory of the blobs [first, end), which were read, back; they may
   // be read again. `end` is at most size().
   void Release(uint64_t first, uint64_t end) const {
-    file_.Release(file_.elements().substr(
+    MappedFile::Release(file_.elements().substr(
         file_.offset(first), file_.offset(end) - file_.offset(first)));
   }
 

@@ -7,6 +7,7 @@
 
 #include "indexer/text/analyzer.h"
 #include "server/search/query_shown.h"
+#include "server/search/ranking.h"
 #include "server/search/syntax_condition.h"
 #include "server/search/word_table.h"
 
@@ -36,6 +37,16 @@ bool IsWords(const SyntaxNode& node) {
 // Whether each word of a clause is a clause of its own.
 bool IsLoose(const SyntaxNode& node, Occur occur) {
   return occur == Occur::kShould && IsWords(node);
+}
+
+// Whether a token is one of several that are an amount, not a date.
+bool IsOfAmount(const QueryPiece& piece, uint32_t token) {
+  return std::any_of(piece.quantities.begin(), piece.quantities.end(),
+                     [token](const PieceQuantity& quantity) {
+                       return quantity.first <= token && token < quantity.end &&
+                              quantity.end - quantity.first > 1 &&
+                              !quantity.word.quantities[0].starts_with("date/");
+                     });
 }
 
 // Letters that may differ in a fuzzy word where the query does not say.
@@ -225,14 +236,18 @@ class Compiler {
                 SyntaxNode* shown, Constraint* any) {
     const QueryPiece& piece = pieces_.at(&node);
     drops_stop_words &= node.boost == 1;
-    for (const QueryWord& word : piece.words) {
+    for (size_t i = 0; i < piece.words.size(); ++i) {
+      const QueryWord& word = piece.words[i];
       if (drops_stop_words && IsStopWord(word)) {
         query_.dropped.push_back(word.word);
         continue;
       }
       Constraint& part = any->parts.emplace_back();
       part.kind = Constraint::Kind::kWords;
-      part.phrase.slots = {{AddWord(word, node, role), 0}};
+      Role own_role = role;
+      own_role.boost *=
+          IsOfAmount(piece, piece.positions[i]) ? kAmountWordWeight : 1;
+      part.phrase.slots = {{AddWord(word, node, own_role), 0}};
       part.phrase.tokens = 1;
       AddShownWord(word, node.boost, shown);
     }

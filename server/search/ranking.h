@@ -12,7 +12,7 @@
 namespace footnote::search {
 
 // Names this file's formulas and numbers in GenerationRef.ranker.
-inline constexpr char kRankerId[] = "bm25-evidence-6";
+inline constexpr char kRankerId[] = "bm25-evidence-7";
 
 // So many of the best passages by BM25 are looked at again. The number does not
 // depend on the page that is asked for, so that pages fit together; what is
@@ -73,6 +73,10 @@ inline constexpr uint32_t kDocumentReach = 1;
 // What a word adds, as a part of its IDF, where it stands in the form that the
 // query has it in: stems join words that mean different things.
 inline constexpr double kFormWeight = 0.3;
+
+// What a word of an amount of several words, "5,000 million dollars", is worth:
+// the amount is looked for as a whole, and other amounts have the same words.
+inline constexpr double kAmountWordWeight = 0.2;
 
 // What a word that is nowhere around adds, as a part of its IDF, where the
 // passage has one of its kin: a word whose stem begins with the same letters,

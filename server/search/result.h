@@ -82,9 +82,9 @@ struct HiddenResults {
 struct Passage {
   std::string passage_id;
   std::string collection;  // of a result of a search
-  uint32_t rank = 0;     // 1-based; 0 outside a ranking
-  double score = 0;      // higher is better; 0 outside a ranking
-  double relevance = 0;  // [0, 1]; 0 outside a ranking
+  uint32_t rank = 0;       // 1-based; 0 outside a ranking
+  double score = 0;        // higher is better; 0 outside a ranking
+  double relevance = 0;    // [0, 1]; 0 outside a ranking
   ScoreKind score_kind = ScoreKind::kNone;
   std::vector<Contribution> contributions;  // where asked for; sum to `score`
   std::string text;

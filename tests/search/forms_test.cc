@@ -88,6 +88,17 @@ TEST_F(Forms, FindQuantitiesInAnySpelling) {
   EXPECT_EQ(found.front(), "sign");
 }
 
+// Whose words are those of other amounts, too.
+TEST_F(Forms, RankAmountsOverTheirWords) {
+  for (const char* query : {"5,000 million dollars", "USD 5,000,000,000",
+                            "5 billion USD", "five billion dollars"}) {
+    std::vector<std::string> found = Find(query);
+    found.resize(std::min<size_t>(found.size(), 3));
+    EXPECT_THAT(found, testing::IsSupersetOf({"sign", "word", "code"}))
+        << query;
+  }
+}
+
 TEST_F(Forms, MarkTheOtherSpelling) {
   const SearchResult result = Ask("\"$5 billion\"");
   for (const Passage& passage : result.passages) {
