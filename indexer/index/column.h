@@ -73,7 +73,7 @@ class ColumnFile {
                  : reinterpret_cast<const uint32_t*>(offsets_)[i];
   }
   // As MappedFile::Release().
-  void Release(std::string_view part) const { MappedFile::Release(part); }
+  static void Release(std::string_view part) { MappedFile::Release(part); }
 
  private:
   MappedFile file_;

@@ -76,7 +76,7 @@ inline constexpr double kFormWeight = 0.3;
 
 // What a word of an amount of several words, "5,000 million dollars", is worth:
 // the amount is looked for as a whole, and other amounts have the same words.
-inline constexpr double kAmountWordWeight = 0.2;
+inline constexpr double kAmountWordWeight = 0.1;
 
 // What a word that is nowhere around adds, as a part of its IDF, where the
 // passage has one of its kin: a word whose stem begins with the same letters,

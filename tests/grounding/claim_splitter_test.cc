@@ -117,11 +117,13 @@ TEST(Claims, AreStatedBehindHedgesAndGreetings) {
 }
 
 TEST(Claims, AreNotWhatAnAnswererSaysOfItself) {
+  const std::string long_one =
+      "Based on the provided passages, I cannot determine what Amazon paid.";
   EXPECT_THAT(
       Exemptions({"I could not find anything about the 2023 deal with Amazon.",
                   "Unfortunately I do not have access to that information.",
                   "The sources do not mention what Amazon paid in 2021.",
-                  "From the passages I cannot determine what Amazon paid.",
+                  long_one,
                   "There is no information on Amazon, Google, or Microsoft.",
                   "It is unclear from the sources whether Amazon paid."}),
       testing::Each("hedge"));
