@@ -51,6 +51,17 @@ void AddCollection(CLI::App* command, std::string* collection) {
       ->required();
 }
 
+void AddCollections(CLI::App* command, std::vector<std::string>* collections) {
+  command
+      ->add_option("--collection", *collections,
+                   "The collection, or NAME/generations/N for one of its "
+                   "generations. Required. May be given several times: they "
+                   "are searched as one.")
+      ->envname("FOOTNOTE_COLLECTION")
+      ->allow_extra_args(false)
+      ->required();
+}
+
 void AddGeneration(CLI::App* command, uint64_t* generation) {
   command
       ->add_option("--generation", *generation,
@@ -73,13 +84,7 @@ void AddSearch(CLI::App* app, GivenValues* given) {
       "search", "Finds passages that answer a query, best first.");
   SearchCommand& search = given->search.command;
   AddCommonFlags(command, given);
-  command
-      ->add_option("--collection", search.collections,
-                   "The collection. Required. May be given several times: they "
-                   "are searched as one.")
-      ->envname("FOOTNOTE_COLLECTION")
-      ->allow_extra_args(false)
-      ->required();
+  AddCollections(command, &search.collections);
   command->add_option("--limit", search.limit,
                       "Passages to return, at most 100. Default: 10.");
   AddPageToken(command, &search.page_token);
@@ -92,7 +97,7 @@ void AddBatch(CLI::App* app, GivenValues* given) {
   CLI::App* command = app->add_subcommand(
       "batch", "Runs several queries in one call, or fuses what they find.");
   AddCommonFlags(command, given);
-  AddCollection(command, &given->batch.command.collection);
+  AddCollections(command, &given->batch.command.collections);
   AddGeneration(command, &given->batch.command.generation);
   AddUtf16(command, &given->batch.command.include_utf16);
   AddBatchFlags(command, &given->batch);

@@ -43,9 +43,9 @@ struct SearchCommand {
 
 // footnote batch FILE
 struct BatchCommand {
-  std::string collection;
-  std::string file = "-";       // "-" for standard input
-  bool fused = false;           // into one list
+  std::vector<std::string> collections;  // of queries that name none
+  std::string file = "-";                // "-" for standard input
+  bool fused = false;                    // into one list
   std::vector<double> weights;  // of queries that are fused; none for 1 each
   std::string page_token;       // of a fused list
   int32_t limit = 10;           // of each query, or of the fused list
@@ -59,8 +59,8 @@ struct BatchCommand {
 struct LikeCommand {
   std::string collection;
   // What passages are to be like: one of these is set.
-  std::string passage;
-  std::string document;
+  std::optional<std::string> passage;
+  std::optional<std::string> document;
   std::string text;
   std::string file;  // "-" for standard input
   uint64_t start_byte = 0;

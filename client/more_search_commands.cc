@@ -12,6 +12,7 @@
 #include "client/read_input.h"
 #include "client/response_json.h"
 #include "client/rpc_error.h"
+#include "client/search_flags.h"
 
 namespace footnote::client {
 namespace {
@@ -52,11 +53,11 @@ absl::Status ReadRequest(std::string_view line, size_t number, bool json,
 
 // Gives a request what the command says and it does not.
 void SetDefaults(const BatchCommand& command, v1::SearchRequest* request) {
-  if (request->collection().empty()) {
-    request->set_collection(command.collection);
-  }
-  if (request->generation() == 0) {
-    request->set_generation(command.generation);
+  if (request->collection().empty() && request->collections().empty()) {
+    SetCollections(command.collections, request);
+    if (request->generation() == 0) {
+      request->set_generation(command.generation);
+    }
   }
   if (request->page_size() == 0) {
     request->set_page_size(command.limit);
@@ -116,10 +117,10 @@ absl::StatusOr<std::string> RunLike(const Client& client,
                                     const Streams& streams) {
   v1::MoreLikeThisRequest request;
   request.set_collection(command.collection);
-  if (!command.passage.empty()) {
-    request.set_passage(command.passage);
-  } else if (!command.document.empty()) {
-    request.mutable_span()->set_document(command.document);
+  if (command.passage) {
+    request.set_passage(*command.passage);
+  } else if (command.document) {
+    request.mutable_span()->set_document(*command.document);
     request.mutable_span()->set_start_byte(command.start_byte);
     request.mutable_span()->set_end_byte(command.end_byte);
   } else if (!command.file.empty()) {

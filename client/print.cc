@@ -134,14 +134,17 @@ std::string FormatCompany(const v1::Passage& passage,
 }
 
 // Returns one passage under its number, with the footnote below.
+// `collection` is named where there are several, else empty.
 std::string FormatNumbered(int number, const v1::Passage& passage,
-                           const Terminal& terminal) {
+                           const Terminal& terminal,
+                           const std::string& collection = "") {
   const std::string headings = FormatHeadings(passage.provenance());
   const std::string head =
       std::to_string(number) + "." + (headings.empty() ? "" : " " + headings);
   const std::string footnote =
       FormatFootnote(number, passage.document(), passage.provenance().span(),
-                     passage.provenance().text_sha256());
+                     passage.provenance().text_sha256()) +
+      (collection.empty() ? "" : kDot + collection);
   return Bold(head, terminal) + "\n" + FormatTexts(passage, terminal) +
          FormatScore(passage, terminal) + std::string(kIndent, ' ') +
          Dim(footnote, terminal) + "\n" + FormatCompany(passage, terminal) +
@@ -277,7 +280,11 @@ std::string FormatSearch(const v1::SearchResponse& response,
                          const Terminal& terminal) {
   std::string text = FormatWarnings(response);
   for (const v1::Passage& passage : response.passages()) {
-    text += FormatNumbered(passage.rank(), passage, terminal);
+    text += FormatNumbered(passage.rank(), passage, terminal,
+                           response.generations().empty()
+                               ? ""
+                               : CollectionId(passage.name().substr(
+                                     0, passage.name().find("/passages/"))));
   }
   if (response.passages().empty()) {
     text += "No passage matches.\n\n";

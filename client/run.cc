@@ -13,6 +13,7 @@
 #include "client/print.h"
 #include "client/print_analysis.h"
 #include "client/response_json.h"
+#include "client/search_flags.h"
 
 namespace footnote::client {
 namespace {
@@ -48,12 +49,7 @@ class Runner {
 
   absl::StatusOr<std::string> operator()(const SearchCommand& command) const {
     v1::SearchRequest request;
-    if (command.collections.size() == 1) {
-      request.set_collection(command.collections.front());
-    } else {
-      request.mutable_collections()->Assign(command.collections.begin(),
-                                            command.collections.end());
-    }
+    SetCollections(command.collections, &request);
     request.set_query(command.query == "-" ? ReadAll(streams_.in)
                                            : command.query);
     request.set_page_size(command.limit);

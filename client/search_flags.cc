@@ -155,4 +155,17 @@ SearchCommand ToSearch(const SearchFlags& flags) {
   return search;
 }
 
+void SetCollections(const std::vector<std::string>& collections,
+                    v1::SearchRequest* request) {
+  const bool is_plain =
+      collections.size() == 1 &&
+      collections.front().find("/generations/") == std::string::npos;
+  if (is_plain) {
+    request->set_collection(collections.front());
+  } else {
+    request->mutable_collections()->Assign(collections.begin(),
+                                           collections.end());
+  }
+}
+
 }  // namespace footnote::client

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/command.h"
+#include "footnote/v1/search.pb.h"
 
 namespace footnote::client {
 
@@ -40,6 +41,10 @@ CLI::Option* AddRepeated(CLI::App* command, const char* flag,
 
 // Returns arguments as one text, a space between them.
 std::string JoinArguments(const std::vector<std::string>& arguments);
+
+// Says what a request searches: one collection, or several as one.
+void SetCollections(const std::vector<std::string>& collections,
+                    v1::SearchRequest* request);
 
 // Returns the search that values which were checked ask for.
 SearchCommand ToSearch(const SearchFlags& flags);

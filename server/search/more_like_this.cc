@@ -19,6 +19,8 @@ namespace footnote::search {
 namespace {
 
 constexpr size_t kMostLookedUp = 1000;
+// Longer tokens are keys or data, which say nothing to people.
+constexpr size_t kLongestWord = 128;  // bytes
 
 // Chooses the words of one source.
 class WordChooser {
@@ -82,7 +84,7 @@ class WordChooser {
         std::count_if(token.word.begin(), token.word.end(), [](char c) {
           return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
         }) == 1;
-    return !is_single &&
+    return !is_single && token.word.size() <= kLongestWord &&
            (token.is_acronym || !text::IsStopWord(token.word, language_));
   }
 

@@ -24,14 +24,19 @@ const PassageScorer::Forms& PassageScorer::FormsIn(uint32_t segment) {
   }
   forms = std::make_unique<Forms>();
   const auto stem_prefix = index::PrefixOf(index::TermField::kStem);
+  const auto quantity_prefix = index::PrefixOf(index::TermField::kQuantity);
   for (uint32_t i = 0; i < query_.statistics.words.size(); ++i) {
     const std::vector<std::string>& terms = query_.statistics.words[i].terms;
     for (uint32_t j = 0; j < terms.size(); ++j) {
       const std::string_view term = terms[j];
       if (!term.starts_with(stem_prefix)) {
         // Forms with a frequency count before those without.
-        const auto rank = static_cast<uint32_t>(terms.size() + j);
-        forms->by_text.emplace(term, Form{i, rank});
+        const Form form{i, static_cast<uint32_t>(terms.size() + j)};
+        if (term.starts_with(quantity_prefix)) {
+          forms->by_quantity.emplace(term.substr(quantity_prefix.size()), form);
+        } else {
+          forms->by_text.emplace(term, form);
+        }
         continue;
       }
       for (const uint32_t lexeme :
@@ -44,30 +49,42 @@ const PassageScorer::Forms& PassageScorer::FormsIn(uint32_t segment) {
   return *forms;
 }
 
-std::map<uint32_t, PassageScorer::Found> PassageScorer::FindWords(
-    uint32_t segment, uint32_t passage) {
+// Takes note of a form that a passage has, so often.
+void PassageScorer::Add(const Form& form, uint32_t frequency,
+                        FoundWords* words) {
+  const auto [at, is_first] = words->try_emplace(form.word, Found{form, 0});
+  if (form.rank < at->second.form.rank) {
+    at->second = {form, 0};
+  }
+  if (form.rank == at->second.form.rank) {
+    at->second.frequency += frequency;
+  }
+}
+
+PassageScorer::FoundWords PassageScorer::FindWords(uint32_t segment,
+                                                   uint32_t passage) {
   const index::Segment& in = *generation_.segments()[segment];
   const Forms& forms = FormsIn(segment);
-  std::map<uint32_t, Found> words;
-  const auto add = [&](const Form& form, uint32_t frequency) {
-    const auto [at, is_first] = words.try_emplace(form.word, Found{form, 0});
-    if (form.rank < at->second.form.rank) {
-      at->second = {form, 0};
-    }
-    if (form.rank == at->second.form.rank) {
-      at->second.frequency += frequency;
-    }
-  };
+  FoundWords words;
   for (index::TokenReader token = in.Lexemes(passage); token.Next();) {
     const auto stems = forms.by_lexeme.equal_range(token.lexeme());
     for (auto at = stems.first; at != stems.second; ++at) {
-      add(at->second, 1);
+      Add(at->second, 1, &words);
     }
     if (!forms.by_text.empty()) {
       const auto texts =
           forms.by_text.equal_range(index::WordOf(in.lexeme(token.lexeme())));
       for (auto at = texts.first; at != texts.second; ++at) {
-        add(at->second, 0);
+        Add(at->second, 0, &words);
+      }
+    }
+  }
+  if (!forms.by_quantity.empty()) {
+    for (const index::PassageQuantity& mark : in.ReadQuantities(passage)) {
+      const auto keys =
+          forms.by_quantity.equal_range(in.quantity(mark.quantity));
+      for (auto at = keys.first; at != keys.second; ++at) {
+        Add(at->second, 0, &words);
       }
     }
   }

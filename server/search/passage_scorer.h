@@ -41,15 +41,18 @@ class PassageScorer {
   struct Forms {
     std::unordered_multimap<uint32_t, Form> by_lexeme;        // by stem
     std::unordered_multimap<std::string_view, Form> by_text;  // by folded word
+    std::unordered_multimap<std::string_view, Form> by_quantity;  // by key
   };
   // How a passage has a word.
   struct Found {
     Form form;
-    uint32_t frequency = 0;  // 0 of a form that is told by its text
+    uint32_t frequency = 0;  // 0 of a form that is told by its text or key
   };
+  using FoundWords = std::map<uint32_t, Found>;  // by word
 
   const Forms& FormsIn(uint32_t segment);
-  std::map<uint32_t, Found> FindWords(uint32_t segment, uint32_t passage);
+  static void Add(const Form& form, uint32_t frequency, FoundWords* words);
+  FoundWords FindWords(uint32_t segment, uint32_t passage);
 
   const index::Generation& generation_;
   const ScoredQuery& query_;

@@ -39,12 +39,11 @@ bool IsLoose(const SyntaxNode& node, Occur occur) {
   return occur == Occur::kShould && IsWords(node);
 }
 
-// Whether a token is one of several that are an amount, not a date.
+// Whether a token is of an amount; dates are none.
 bool IsOfAmount(const QueryPiece& piece, uint32_t token) {
   return std::any_of(piece.quantities.begin(), piece.quantities.end(),
                      [token](const PieceQuantity& quantity) {
                        return quantity.first <= token && token < quantity.end &&
-                              quantity.end - quantity.first > 1 &&
                               !quantity.word.quantities[0].starts_with("date/");
                      });
 }
@@ -329,12 +328,15 @@ class Compiler {
       }
       return std::optional<Built>();
     }
-    Built built;
-    built.constraint = ConstraintOf(piece, node, role);
-    built.shown = Show(node, piece);
     const bool is_quantity =
         piece.quantities.size() == 1 && piece.quantities[0].first == 0 &&
         piece.quantities[0].end == piece.tokens && node.scope == Scope::kText;
+    Role of_words = role;
+    of_words.boost *=
+        is_quantity && IsOfAmount(piece, 0) ? kAmountWordWeight : 1;
+    Built built;
+    built.constraint = ConstraintOf(piece, node, of_words);
+    built.shown = Show(node, piece);
     if (is_quantity) {  // in any spelling
       Constraint any;
       any.kind = Constraint::Kind::kAny;

@@ -23,14 +23,6 @@ constexpr uint32_t kFusionDepth = 1000;
 // A list that lost results to a limit is looked for again, so much deeper.
 constexpr uint32_t kDeeper = 4;
 
-bool IsIn(const std::vector<PassageRange>& ranges, const Candidate& candidate) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [&](const PassageRange& range) {
-                       return candidate.segment == range.segment &&
-                              candidate.passage - range.first < range.count;
-                     });
-}
-
 }  // namespace
 
 absl::Status Ranker::Rank(size_t wanted) {
@@ -240,6 +232,9 @@ void Ranker::CutIrrelevant() {
   };
   const auto end = std::partition_point(own_.begin(), own_.end(), is_relevant);
   own_is_all_ |= end != own_.end();
+  for (auto at = end; at != own_.end(); ++at) {
+    best_[{at->segment, at->passage}] = *at;  // what ids stand for may be there
+  }
   own_.erase(end, own_.end());
 }
 
@@ -321,7 +316,7 @@ std::optional<Candidate> Ranker::Resolve(const ResultId& id) {
   }
   const auto own =
       std::find_if(own_.begin(), own_.end(), [&](const Candidate& candidate) {
-        return is_scored_ && IsIn(ranges, candidate);
+        return is_scored_ && Has(ranges, candidate.segment, candidate.passage);
       });
   return own != own_.end() ? *own : BestIn(ranges);
 }

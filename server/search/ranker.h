@@ -121,12 +121,14 @@ class Ranker {
   const Deadline& limit_;
   PassageScorer scorer_;
   Rescorer rescorer_;
-  std::vector<Candidate> own_;       // our list
-  bool own_is_all_ = false;          // there are no more of it
-  bool is_scored_ = true;            // the scores of own_ are scores
-  std::map<Place, Candidate> best_;  // by score, where they are ordered by else
-  double first_score_ = 0;           // the highest there is, filtered or not
-  bool has_learnt_ = false;          // from what is not filtered
+  std::vector<Candidate> own_;  // our list
+  bool own_is_all_ = false;     // there are no more of it
+  bool is_scored_ = true;       // the scores of own_ are scores
+  // The best by score that are not in own_: it is ordered by something else, or
+  // they are not relevant enough.
+  std::map<Place, Candidate> best_;
+  double first_score_ = 0;   // the highest there is, filtered or not
+  bool has_learnt_ = false;  // from what is not filtered
   Hiding hiding_;
   std::vector<Result> results_;
   size_t pinned_ = 0;  // of them

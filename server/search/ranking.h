@@ -74,7 +74,7 @@ inline constexpr uint32_t kDocumentReach = 1;
 // query has it in: stems join words that mean different things.
 inline constexpr double kFormWeight = 0.3;
 
-// What a word of an amount of several words, "5,000 million dollars", is worth:
+// What a word of an amount, "5,000 million dollars" or "5bn", is worth:
 // the amount is looked for as a whole, and other amounts have the same words.
 inline constexpr double kAmountWordWeight = 0.1;
 

@@ -1,5 +1,6 @@
 #include "server/search/result_ids.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "indexer/index/segment.h"
@@ -36,6 +37,14 @@ std::vector<PassageRange> FindPassages(const View& view, const ResultId& id) {
     }
   }
   return found;
+}
+
+bool Has(const std::vector<PassageRange>& ranges, uint32_t segment,
+         uint32_t passage) {
+  return std::any_of(
+      ranges.begin(), ranges.end(), [&](const PassageRange& range) {
+        return segment == range.segment && passage - range.first < range.count;
+      });
 }
 
 absl::Status Exclude(const View& view, const std::vector<ResultId>& excluded,

@@ -24,6 +24,10 @@ struct PassageRange {
 // view does not show it.
 std::vector<PassageRange> FindPassages(const View& view, const ResultId& id);
 
+// Returns whether a passage is in one of these ranges.
+bool Has(const std::vector<PassageRange>& ranges, uint32_t segment,
+         uint32_t passage);
+
 // Takes what `excluded` names out of `allowed`, the passages that may be found
 // by segment; where that is empty all may, and it is filled first. Ids that the
 // view does not show change nothing.

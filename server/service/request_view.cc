@@ -14,6 +14,20 @@ absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
   return view;
 }
 
+namespace {
+
+// Returns `error` so that it says which of several collections has it.
+absl::Status OfCollection(const std::string& collection,
+                          const absl::Status& error) {
+  ErrorDetails details = GetErrorDetails(error);
+  details["collection"] = collection;
+  const std::string message(error.message().data(), error.message().size());
+  return MakeError(error.code(), ErrorReason(error),
+                   CollectionName(collection) + ": " + message, details);
+}
+
+}  // namespace
+
 absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
                                 const std::vector<GenerationName>& generations,
                                 CallInfo& info) {
@@ -23,8 +37,12 @@ absl::StatusOr<ViewPtr> GetView(const search::Catalog& catalog,
   }
   std::map<std::string, ViewPtr> views;  // by collection
   for (const GenerationName& name : generations) {
-    FOOTNOTE_ASSIGN_OR_RETURN(const ViewPtr view,
-                              catalog.Get(name.collection, name.generation));
+    const absl::StatusOr<ViewPtr> got =
+        catalog.Get(name.collection, name.generation);
+    if (!got.ok()) {
+      return OfCollection(name.collection, got.status());
+    }
+    const ViewPtr& view = *got;
     const index::GenerationInfo& seen = view->generation().info();
     const auto [at, is_new] = views.emplace(seen.collection, view);
     if (!is_new && at->second->generation().info().number != seen.number) {

@@ -2,6 +2,7 @@
 // metadata.
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -96,6 +97,40 @@ TEST_F(Forms, RankAmountsOverTheirWords) {
     found.resize(std::min<size_t>(found.size(), 3));
     EXPECT_THAT(found, testing::IsSupersetOf({"sign", "word", "code"}))
         << query;
+  }
+}
+
+TEST_F(Forms, ScoreAmountsAlikeHoweverTheyAreReached) {
+  for (const char* query : {"\"$5 billion\"", "5 billion USD", "$5bn",
+                            "who raised $5 billion", "April 21, 2026"}) {
+    SCOPED_TRACE(query);
+    SearchOptions options;
+    options.query = query;
+    options.ranking.explain = true;
+    std::map<std::string, double> scores;
+    const SearchResult ranked = Search(View(*generation_), options, {}).value();
+    for (const Passage& passage : ranked.passages) {
+      double sum = 0;
+      for (const Contribution& part : passage.contributions) {
+        sum += part.value;
+      }
+      EXPECT_EQ(sum, passage.score);
+      EXPECT_GT(sum, 0);
+      scores[passage.document.document_id] = passage.score;
+    }
+    options.ranking.order.kind = ResultOrder::Kind::kDescending;
+    const SearchResult dated = Search(View(*generation_), options, {}).value();
+    EXPECT_EQ(dated.passages.size(), scores.size());
+    for (const Passage& passage : dated.passages) {
+      EXPECT_EQ(passage.score, scores[passage.document.document_id]);
+    }
+    // Pinned is what is found, though it is not relevant enough.
+    options.ranking.order = {};
+    options.ranking.minimum_relevance = 1;
+    options.ranking.pinned = {{ResultId::Kind::kDocument, "code"}};
+    const SearchResult pinned = Search(View(*generation_), options, {}).value();
+    ASSERT_FALSE(pinned.passages.empty());
+    EXPECT_EQ(pinned.passages.front().score, scores["code"]);
   }
 }
 
