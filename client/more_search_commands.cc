@@ -72,8 +72,9 @@ void SetDefaults(const BatchCommand& command, v1::SearchRequest* request) {
 absl::StatusOr<v1::BatchSearchRequest> ReadBatch(const BatchCommand& command,
                                                  bool json,
                                                  const std::string& text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";  // byte order mark
   v1::BatchSearchRequest batch;
-  size_t start = 0;
+  size_t start = text.starts_with(kMark) ? kMark.size() : 0;
   for (size_t number = 1; start < text.size(); ++number) {
     const size_t end = std::min(text.find('\n', start), text.size());
     const std::string_view line =

@@ -38,8 +38,8 @@ std::string FormatQueries(const v1::BatchSearchResponse& response,
     }
     if (!query.has_count() ||
         query.count().passages() > static_cast<uint64_t>(query.results())) {
-      text += (query.has_count() ? ", " : "") + std::string("the first ") +
-              std::to_string(query.results()) + " of them";
+      text += (query.has_count() ? ", " : "") +
+              std::to_string(query.results()) + " of them fused";
     }
     text += "\n";
   }

@@ -42,6 +42,7 @@ std::string FormatLike(const v1::MoreLikeThisResponse& response,
   }
   *found.mutable_warnings() = response.warnings();
   *found.mutable_facets() = response.facets();
+  *found.mutable_hidden() = response.hidden();
   return FormatWords(response, terminal) + FormatSearch(found, terminal);
 }
 

@@ -179,6 +179,11 @@ absl::Status AnswerMoreLikeThis(const search::Catalog& catalog,
     response->add_executed_queries(made.query());
   }
   TakeFound(&found, response);
+  for (v1::Warning& warning : *response->mutable_warnings()) {
+    if (warning.code() == v1::Warning::CODE_NO_WORDS) {
+      warning.set_message("the source has no word that tells what it is about");
+    }
+  }
   AddWords(std::move(words), response);
   return absl::OkStatus();
 }
