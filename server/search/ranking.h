@@ -17,7 +17,7 @@ inline constexpr char kRankerId[] = "bm25-evidence-7";
 // So many of the best passages by BM25 are looked at again. The number does not
 // depend on the page that is asked for, so that pages fit together; what is
 // looked at can only gain, so that the others stay behind.
-inline constexpr uint32_t kCandidateDepth = 64;
+inline constexpr uint32_t kCandidateDepth = 44;
 // Where only some passages of each document are asked for, more must be looked
 // at for as many results.
 inline constexpr uint32_t kGroupedDepth = 192;

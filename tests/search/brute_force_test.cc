@@ -17,7 +17,7 @@
 namespace footnote::search {
 namespace {
 
-constexpr uint32_t kDepth = 64;  // candidates that are looked at again
+constexpr uint32_t kDepth = 44;  // candidates that are looked at again
 
 // Compares a page of the engine's with the same one of all hits.
 void ExpectPage(const index::Generation& generation,
