@@ -23,30 +23,33 @@ const PassageScorer::Forms& PassageScorer::FormsIn(uint32_t segment) {
     return *forms;
   }
   forms = std::make_unique<Forms>();
-  const auto stem_prefix = index::PrefixOf(index::TermField::kStem);
-  const auto quantity_prefix = index::PrefixOf(index::TermField::kQuantity);
   for (uint32_t i = 0; i < query_.statistics.words.size(); ++i) {
     const std::vector<std::string>& terms = query_.statistics.words[i].terms;
-    for (uint32_t j = 0; j < terms.size(); ++j) {
-      const std::string_view term = terms[j];
-      if (!term.starts_with(stem_prefix)) {
-        // Forms with a frequency count before those without.
-        const Form form{i, static_cast<uint32_t>(terms.size() + j)};
-        if (term.starts_with(quantity_prefix)) {
-          forms->by_quantity.emplace(term.substr(quantity_prefix.size()), form);
-        } else {
-          forms->by_text.emplace(term, form);
-        }
-        continue;
-      }
-      for (const uint32_t lexeme :
-           generation_.segments()[segment]->LexemesOfStem(
-               term.substr(stem_prefix.size()))) {
-        forms->by_lexeme.emplace(lexeme, Form{i, j});
-      }
+    const auto size = static_cast<uint32_t>(terms.size());
+    for (uint32_t j = 0; j < size; ++j) {
+      // Forms with a frequency count before those without.
+      AddTerm(segment, terms[j], {i, j}, {i, size + j}, forms.get());
     }
   }
   return *forms;
+}
+
+// Adds a term of a word: `counted` where it has a frequency, else `constant`.
+void PassageScorer::AddTerm(uint32_t segment, std::string_view term,
+                            const Form& counted, const Form& constant,
+                            Forms* forms) const {
+  const auto stem_prefix = index::PrefixOf(index::TermField::kStem);
+  const auto quantity_prefix = index::PrefixOf(index::TermField::kQuantity);
+  if (term.starts_with(stem_prefix)) {
+    for (const uint32_t lexeme : generation_.segments()[segment]->LexemesOfStem(
+             term.substr(stem_prefix.size()))) {
+      forms->by_lexeme.emplace(lexeme, counted);
+    }
+  } else if (term.starts_with(quantity_prefix)) {
+    forms->by_quantity.emplace(term.substr(quantity_prefix.size()), constant);
+  } else {
+    forms->by_text.emplace(term, constant);
+  }
 }
 
 // Takes note of a form that a passage has, so often.

@@ -51,6 +51,8 @@ class PassageScorer {
   using FoundWords = std::map<uint32_t, Found>;  // by word
 
   const Forms& FormsIn(uint32_t segment);
+  void AddTerm(uint32_t segment, std::string_view term, const Form& counted,
+               const Form& constant, Forms* forms) const;
   static void Add(const Form& form, uint32_t frequency, FoundWords* words);
   FoundWords FindWords(uint32_t segment, uint32_t passage);
 
