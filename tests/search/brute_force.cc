@@ -13,7 +13,7 @@ namespace {
 
 using Tokens = std::vector<text::Token>;
 
-constexpr size_t kBestLookedAtAgain = 64;
+constexpr size_t kBestLookedAtAgain = 44;
 constexpr size_t kMostExpansions = 256;
 constexpr size_t kMostWordsOfNeighbours = 255;
 

@@ -169,7 +169,7 @@ TEST_F(Filters, DoNotChangeScores) {
     SearchOptions options;
     options.query = "rare" + std::to_string(random.Below(40)) + " rare" +
                     std::to_string(random.Below(40));
-    options.limit = 64;
+    options.limit = 44;
     const auto all = Search(View(*split_), options, {});
     ASSERT_THAT(all, IsOk());
     ASSERT_FALSE(all->has_more);

@@ -105,7 +105,7 @@ TEST_F(RankingOptionsTest, ContributionsSumToScoresExactly) {
       EXPECT_EQ(passage.score_kind, ScoreKind::kBm25);
       EXPECT_TRUE(HasStage(passage, Contribution::Stage::kMatch));
       const bool again = HasStage(passage, Contribution::Stage::kRescore);
-      EXPECT_TRUE(passage.rank <= 64 || !again);
+      EXPECT_TRUE(passage.rank <= 44 || !again);
       rescored += again ? 1 : 0;
     }
     ASSERT_FALSE(HasFailure()) << query;
@@ -339,7 +339,7 @@ TEST_F(RankingOptionsTest, LeavesOutAndDoesNotCountWhatIsExcluded) {
         expected[random_.Below(expected.size())].passage_id;
     const std::string document =
         expected[random_.Below(expected.size())].document.document_id;
-    // Which are looked at again changes scores below the first 64 only.
+    // Which are looked at again changes scores below the first 44 only.
     std::erase_if(expected, [&](const Passage& other) {
       return other.passage_id == passage ||
              other.document.document_id == document;
