@@ -19,14 +19,6 @@ namespace {
 
 constexpr double kMostWeight = 100;
 
-// What a batch asks for besides its queries.
-struct FusedCall {
-  std::vector<GenerationName> generations;
-  bool include_utf16 = false;
-  search::SearchOptions page;
-  std::string request_key;
-};
-
 std::string NameOf(size_t number) {
   return "requests[" + std::to_string(number) + "]";
 }
@@ -51,7 +43,7 @@ absl::Status InvalidError(size_t number, const std::string& field,
 // Takes one more request into account, whose results are to be fused with
 // those before.
 absl::Status AddRequest(const v1::SearchRequest& request, size_t number,
-                        FusedCall* call) {
+                        SearchCall* call) {
   if (!request.page_token().empty()) {
     return InvalidError(number, "page_token",
                         "must be empty; the batch has one");
@@ -67,7 +59,7 @@ absl::Status AddRequest(const v1::SearchRequest& request, size_t number,
     return InvalidError(number, "collection",
                         "or its generation is not that of the first request");
   }
-  search::SearchOptions& page = call->page;
+  search::SearchOptions& page = call->options;
   page.previous_count =
       std::max(page.previous_count, parsed->options.previous_count);
   page.next_count = std::max(page.next_count, parsed->options.next_count);
@@ -95,28 +87,16 @@ absl::Status CheckWeights(const v1::BatchSearchRequest& request) {
   return absl::OkStatus();
 }
 
-absl::Status ApplyPageToken(const std::string& token, FusedCall* call) {
-  FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
-                            DecodePageToken(token, call->request_key));
-  call->generations = page.generations;
-  call->page.offset = page.offset;
-  if (page.offset < search::kMaxResults) {
-    // The last page that can be reached may be shorter than asked for.
-    call->page.limit =
-        std::min(call->page.limit, search::kMaxResults - page.offset);
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<FusedCall> ParseFused(const v1::BatchSearchRequest& request) {
-  FusedCall call;
+// Returns what a batch asks for besides its queries: a page of what they find.
+absl::StatusOr<SearchCall> ParseFused(const v1::BatchSearchRequest& request) {
+  SearchCall call;
   FOOTNOTE_RETURN_IF_ERROR(CheckWeights(request));
   for (int i = 0; i < request.requests_size(); ++i) {
     FOOTNOTE_RETURN_IF_ERROR(
         AddRequest(request.requests(i), static_cast<size_t>(i), &call));
   }
   FOOTNOTE_ASSIGN_OR_RETURN(
-      call.page.limit,
+      call.options.limit,
       ParsePageSize(request.page_size(), search::kDefaultPageSize,
                     search::kMaxPageSize));
   call.request_key = RequestKey(request);
@@ -226,8 +206,8 @@ void AddQuery(search::SearchResult&& about, size_t results,
 absl::Status AnswerFused(const BatchContext& context,
                          const v1::BatchSearchRequest& request, CallInfo& info,
                          v1::BatchSearchResponse* response) {
-  FOOTNOTE_ASSIGN_OR_RETURN(FusedCall call, ParseFused(request));
-  call.page.memory_bytes = context.search_bytes;
+  FOOTNOTE_ASSIGN_OR_RETURN(SearchCall call, ParseFused(request));
+  call.options.memory_bytes = context.search_bytes;
   FOOTNOTE_ASSIGN_OR_RETURN(const ViewPtr view,
                             GetView(context.catalog, call.generations, info));
   FOOTNOTE_ASSIGN_OR_RETURN(std::vector<Found> all,
@@ -239,12 +219,12 @@ absl::Status AnswerFused(const BatchContext& context,
   }
   FOOTNOTE_ASSIGN_OR_RETURN(
       search::FusedPage page,
-      search::FuseLists(*view, lists, call.page, info.deadline));
+      search::FuseLists(*view, lists, call.options, info.deadline));
   v1::SearchResponse& fused = *response->mutable_fused();
   PageToken next = AddGenerations(*view, &fused);
   if (page.has_more) {
     next.offset =
-        call.page.offset + static_cast<uint32_t>(page.passages.size());
+        call.options.offset + static_cast<uint32_t>(page.passages.size());
     fused.set_next_page_token(EncodePageToken(next, call.request_key));
   }
   AddPassages(std::move(page.passages), call.include_utf16, &fused);

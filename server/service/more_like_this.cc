@@ -66,6 +66,8 @@ absl::StatusOr<search::LikeSource> ReadSource(
 // Returns the options of a request as those of a search.
 v1::SearchRequest ToSearch(const v1::MoreLikeThisRequest& request) {
   v1::SearchRequest search;
+  search.set_collection(request.collection());
+  search.set_generation(request.generation());
   search.set_page_size(request.page_size());
   *search.mutable_facets() = request.facets();
   search.set_omit_counts(request.omit_counts());
@@ -96,15 +98,16 @@ v1::SearchRequest ToSearch(const v1::MoreLikeThisRequest& request) {
   return search;
 }
 
-void AddExcluded(const std::vector<search::ResultId>& ids,
-                 v1::SearchRequest* search) {
-  for (const search::ResultId& id : ids) {
-    if (id.kind == search::ResultId::Kind::kDocument) {
-      search->add_excluded()->set_document_id(id.id);
-    } else {
-      search->add_excluded()->set_passage_id(id.id);
-    }
+// Returns the search that a request asks for, but for its query.
+absl::StatusOr<SearchCall> ParseCall(const v1::MoreLikeThisRequest& request) {
+  FOOTNOTE_ASSIGN_OR_RETURN(SearchCall call,
+                            ParseSearchRequest(ToSearch(request)));
+  call.request_key = RequestKey(request);
+  call.cache_key = request.GetTypeName() + '\0' + request.SerializeAsString();
+  if (!request.page_token().empty()) {
+    FOOTNOTE_RETURN_IF_ERROR(ApplyPageToken(request.page_token(), &call));
   }
+  return call;
 }
 
 void AddWords(std::vector<search::SourceWord>&& words,
@@ -122,6 +125,7 @@ void AddWords(std::vector<search::SourceWord>&& words,
 void TakeFound(v1::SearchResponse* found, v1::MoreLikeThisResponse* response) {
   response->mutable_passages()->Swap(found->mutable_passages());
   response->set_query_id(found->query_id());
+  response->set_next_page_token(found->next_page_token());
   response->mutable_generation()->Swap(found->mutable_generation());
   if (found->has_count()) {
     response->mutable_count()->Swap(found->mutable_count());
@@ -136,48 +140,31 @@ void TakeFound(v1::SearchResponse* found, v1::MoreLikeThisResponse* response) {
 }  // namespace
 
 absl::Status AnswerMoreLikeThis(const search::Catalog& catalog,
-                                const SearchFunction& search,
+                                const SearchOfView& search,
                                 const v1::MoreLikeThisRequest& request,
                                 CallInfo& info,
                                 v1::MoreLikeThisResponse* response) {
+  FOOTNOTE_ASSIGN_OR_RETURN(SearchCall call, ParseCall(request));
   FOOTNOTE_ASSIGN_OR_RETURN(
-      std::string collection,
+      std::string given,
       ParseCollectionName(request.collection(), "collection"));
-  const std::string key = RequestKey(request);
-  PageToken token{0, "", {{collection, request.generation()}}};
-  if (!request.page_token().empty()) {
-    FOOTNOTE_ASSIGN_OR_RETURN(token,
-                              DecodePageToken(request.page_token(), key));
-  }
   FOOTNOTE_ASSIGN_OR_RETURN(const ViewPtr view,
-                            GetView(catalog, token.generations, info));
-  const index::GenerationInfo& generation = view->generation().info();
+                            GetView(catalog, call.generations, info));
   FOOTNOTE_ASSIGN_OR_RETURN(
       const search::LikeSource source,
-      ReadSource(*view, {std::move(collection), generation.collection},
+      ReadSource(*view,
+                 {std::move(given), view->generation().info().collection},
                  request));
   FOOTNOTE_ASSIGN_OR_RETURN(std::vector<search::SourceWord> words,
                             search::ChooseWords(*view, source, info.deadline));
-  v1::SearchRequest made = ToSearch(request);
-  made.set_collection(generation.collection);
-  made.set_generation(generation.number);
-  made.set_query(words.empty() ? kNoWords : search::QueryOf(words));
-  AddExcluded(source.own, &made);
-  const std::string made_key = RequestKey(made);
-  if (!request.page_token().empty()) {
-    made.set_page_token(EncodePageToken(token, made_key));
+  call.options.query = words.empty() ? kNoWords : search::QueryOf(words);
+  std::vector<search::ResultId>& excluded = call.options.ranking.excluded;
+  excluded.insert(excluded.end(), source.own.begin(), source.own.end());
+  if (!words.empty()) {
+    response->add_executed_queries(call.options.query);
   }
   v1::SearchResponse found;
-  FOOTNOTE_RETURN_IF_ERROR(search(made, info, &found));
-  if (!found.next_page_token().empty()) {
-    FOOTNOTE_ASSIGN_OR_RETURN(
-        const PageToken next,
-        DecodePageToken(found.next_page_token(), made_key));
-    response->set_next_page_token(EncodePageToken(next, key));
-  }
-  if (!words.empty()) {
-    response->add_executed_queries(made.query());
-  }
+  FOOTNOTE_RETURN_IF_ERROR(search(*view, std::move(call), info, &found));
   TakeFound(&found, response);
   for (v1::Warning& warning : *response->mutable_warnings()) {
     if (warning.code() == v1::Warning::CODE_NO_WORDS) {

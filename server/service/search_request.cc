@@ -126,7 +126,8 @@ absl::StatusOr<std::vector<GenerationName>> ParseCollections(
   return generations;
 }
 
-// Takes generations and offset of `token` over into `call`.
+}  // namespace
+
 absl::Status ApplyPageToken(const std::string& token, SearchCall* call) {
   FOOTNOTE_ASSIGN_OR_RETURN(const PageToken page,
                             DecodePageToken(token, call->request_key));
@@ -141,8 +142,6 @@ absl::Status ApplyPageToken(const std::string& token, SearchCall* call) {
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::StatusOr<uint32_t> ParsePageSize(int32_t page_size, uint32_t default_size,
                                        uint32_t max_size) {
@@ -193,7 +192,9 @@ absl::StatusOr<SearchCall> ParseSearchRequest(
   call.options.strict_query = request.strict_query();
   call.options.exact_words = request.exact_words();
   call.options.count = !request.omit_counts();
+  call.include_utf16 = request.include_utf16();
   call.request_key = RequestKey(request);
+  call.cache_key = request.SerializeAsString();
   if (!request.page_token().empty()) {
     FOOTNOTE_RETURN_IF_ERROR(ApplyPageToken(request.page_token(), &call));
   }

@@ -18,7 +18,9 @@ struct SearchCall {
   // One or several; of the page token, else of the request.
   std::vector<GenerationName> generations;
   search::SearchOptions options;
+  bool include_utf16 = false;
   std::string request_key;  // of the tokens of further pages
+  std::string cache_key;    // the request: what tells its answer from others
 };
 
 // Returns what `request` asks for, with defaults filled in and page sizes and
@@ -26,6 +28,11 @@ struct SearchCall {
 // Errors: kInvalidArgument with the reasons that the API states, but those of
 // the query itself and unknown facet fields, which the engine finds.
 absl::StatusOr<SearchCall> ParseSearchRequest(const v1::SearchRequest& request);
+
+// Goes on where the page before `token` ended: takes generations and offset
+// over into `call`, whose request key must be set. Errors: kInvalidArgument
+// PAGE_TOKEN_INVALID.
+absl::Status ApplyPageToken(const std::string& token, SearchCall* call);
 
 // Returns `page_size`, `default_size` for 0, at most `max_size`.
 // Errors: kInvalidArgument PAGE_SIZE_INVALID for negative ones.

@@ -26,16 +26,15 @@ void LogRequest(const SearchCall& call, nlohmann::json* fields) {
   (*fields)["top_k"] = call.options.limit;
 }
 
-void FillResponse(search::SearchResult result, const v1::SearchRequest& request,
-                  const SearchCall& call, const search::View& view,
-                  v1::SearchResponse* response) {
+void FillResponse(search::SearchResult result, const SearchCall& call,
+                  const search::View& view, v1::SearchResponse* response) {
   PageToken next = AddGenerations(view, response);
   if (result.has_more) {
     next.offset =
         call.options.offset + static_cast<uint32_t>(result.passages.size());
     response->set_next_page_token(EncodePageToken(next, call.request_key));
   }
-  AddPassages(std::move(result.passages), request.include_utf16(), response);
+  AddPassages(std::move(result.passages), call.include_utf16, response);
   if (result.count) {
     Convert(*result.count, response->mutable_count());
   }
@@ -80,15 +79,14 @@ absl::StatusOr<v1::AnalyzeResponse> AnswerAnalyze(
 }
 
 // Returns what tells an answer from all others.
-std::string CacheKey(const v1::SearchRequest& request,
-                     const search::View& view) {
+std::string CacheKey(const SearchCall& call, const search::View& view) {
   std::string key;
   for (const search::View* part : PartsOf(view)) {
     const index::GenerationInfo& info = part->generation().info();
     key += ToBytes(info.manifest_sha256) + std::to_string(part->epoch()) +
            '\0' + info.collection + '\0';
   }
-  return key + request.SerializeAsString();
+  return key + call.cache_key;
 }
 
 void Fill(search::Completion completion, v1::Completion* out) {
@@ -137,23 +135,29 @@ absl::Status SearchService::Answer(const v1::SearchRequest& request,
                                    CallInfo& info,
                                    v1::SearchResponse* response) {
   FOOTNOTE_ASSIGN_OR_RETURN(SearchCall call, ParseSearchRequest(request));
-  call.options.memory_bytes = search_bytes_;
   LogRequest(call, &info.log_fields);
-  FOOTNOTE_ASSIGN_OR_RETURN(const std::shared_ptr<const search::View> view,
+  FOOTNOTE_ASSIGN_OR_RETURN(const ViewPtr view,
                             GetView(catalog_, call.generations, info));
-  const std::string key = CacheKey(request, *view);
+  return AnswerFrom(*view, std::move(call), info, response);
+}
+
+absl::Status SearchService::AnswerFrom(const search::View& view,
+                                       SearchCall call, CallInfo& info,
+                                       v1::SearchResponse* response) {
+  call.options.memory_bytes = search_bytes_;
+  const std::string key = CacheKey(call, view);
   if (const auto kept = cache_.Find(key)) {
     *response = *kept;
     info.log_fields["cached"] = true;
   } else {
     FOOTNOTE_ASSIGN_OR_RETURN(
         search::SearchResult result,
-        search::Search(*view, call.options, info.deadline,
+        search::Search(view, call.options, info.deadline,
                        [this](WorkerPool::Task part) {
                          return environment_.pool.SubmitPart(std::move(part));
                        }));
     const bool truncated = result.truncated;
-    FillResponse(std::move(result), request, call, *view, response);
+    FillResponse(std::move(result), call, view, response);
     if (!truncated) {
       cache_.Add(key, *response);
     }
@@ -191,8 +195,15 @@ grpc::ServerUnaryReactor* SearchService::MoreLikeThis(
   return RunRpcInPlace(
       environment_, "footnote.v1.SearchService/MoreLikeThis", context, response,
       [this, request](CallInfo& info, v1::MoreLikeThisResponse* filled) {
-        return AnswerMoreLikeThis(catalog_, batch_.search, *request, info,
-                                  filled);
+        return AnswerMoreLikeThis(
+            catalog_,
+            [this](const search::View& view, SearchCall call, CallInfo& of_call,
+                   v1::SearchResponse* response_of_search) {
+              LogRequest(call, &of_call.log_fields);
+              return AnswerFrom(view, std::move(call), of_call,
+                                response_of_search);
+            },
+            *request, info, filled);
       });
 }
 

@@ -8,6 +8,7 @@
 #include "server/service/batch_search.h"
 #include "server/service/result_cache.h"
 #include "server/service/rpc.h"
+#include "server/service/search_request.h"
 
 namespace footnote::service {
 
@@ -64,6 +65,10 @@ class SearchService final : public v1::SearchService::CallbackService {
   // that pays.
   absl::Status Answer(const v1::SearchRequest& request, CallInfo& info,
                       v1::SearchResponse* response);
+
+  // Likewise, of a request that was read, from what is seen of its collections.
+  absl::Status AnswerFrom(const search::View& view, SearchCall call,
+                          CallInfo& info, v1::SearchResponse* response);
 
   const search::Catalog& catalog_;
   const RpcEnvironment& environment_;
