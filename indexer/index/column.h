@@ -72,8 +72,6 @@ class ColumnFile {
     return wide_ ? reinterpret_cast<const uint64_t*>(offsets_)[i]
                  : reinterpret_cast<const uint32_t*>(offsets_)[i];
   }
-  // As MappedFile::Release().
-  static void Release(std::string_view part) { MappedFile::Release(part); }
 
  private:
   MappedFile file_;
